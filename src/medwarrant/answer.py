@@ -1,0 +1,278 @@
+"""Ask and determine: from a question or a structured request to the whole answer.
+
+This module joins the rooms of the house: intake -> Request -> engine(packs) -> answer. It is where the
+clock is read and code sets are opened; the engine itself does neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+import msgspec
+
+from .engine.coding import before_icd10
+from .engine.determine import CodeSet, Engine
+from .engine.supplied import with_facts
+from .intake.facts import FactReader
+from .intake.question import read_question
+from .intake.reading import DiagnosisRead, Reading, Remark, ServiceRead, facts_read
+from .intake.request_json import request_json
+from .intake.structured import RequestReader
+from .model.canonical import case_digest, record_digest
+from .model.determination import SCHEMA, CodeSetUsed, ProposedDetermination
+from .model.errors import ReplayError
+from .model.facts import Fact
+from .model.request import Coverage, Request
+from .policy.library import Library
+from .policy.load import load_packs
+from .terminology.icd10cm import Icd10cm
+from .version import __version__
+
+_ICD_SOURCE = "icd10cm-2026-04"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A proposed determination with the reading it rests on.
+
+    `to_dict()` is the object of the JSON contract `medwarrant/determination/1`.
+    """
+
+    question: str | None
+    reading: Reading
+    determination: ProposedDetermination
+    library: Library
+
+    @cached_property
+    def _contract(self) -> dict[str, Any]:
+        return _contract(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data, digests included; the same object at every call."""
+        return self._contract
+
+    @property
+    def digest(self) -> str:
+        """The digest of the case as judged."""
+        return str(self._contract["digest"])
+
+    @property
+    def record_digest(self) -> str:
+        """The digest of the whole record."""
+        return str(self._contract["record_digest"])
+
+
+class Medwarrant:
+    """A library of packs and the code sets, ready to answer.
+
+    >>> answer = Medwarrant().determine({"services": ["64405"], "diagnoses": ["G43.919"]})
+    >>> answer.determination.items[0].outcome
+    'needs_information'
+    """
+
+    def __init__(self, library: Library | None = None, icd: Icd10cm | None = None) -> None:
+        self.library = library or load_packs()
+        self.icd = icd or Icd10cm.open()
+        self.engine = Engine(self.library)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        facts: Iterable[Fact | str] = (),
+        coverage: Coverage = Coverage(),
+        as_of: date | None = None,
+    ) -> Answer:
+        """Answer a question in plain words.
+
+        `facts` outweigh what was read (a `Fact`, or text as `--fact` takes it); `coverage` outweighs
+        the payer read; `as_of` is the date of service, today if none is given.
+        """
+        reading = read_question(question, self.library, self.icd, as_of=as_of or date.today())
+        return self._answer(question, reading, facts, coverage)
+
+    def determine(
+        self,
+        request: Request | Mapping[str, Any],
+        *,
+        facts: Iterable[Fact | str] = (),
+        coverage: Coverage = Coverage(),
+        as_of: date | None = None,
+    ) -> Answer:
+        """Answer a structured request; see `medwarrant.intake.structured` for its form."""
+        if not isinstance(request, Request):
+            request = RequestReader(self.library).read(request, today=as_of or date.today())
+        if as_of is not None:
+            request = msgspec.structs.replace(request, as_of=as_of)
+        return self._answer(None, self._reading_of(request), facts, coverage)
+
+    def replay(self, stored: Mapping[str, Any]) -> Answer:
+        """Determine a stored answer's request again and compare digests.
+
+        Raises `ReplayError` where the packs differ from those it was made with, or where the case
+        comes out different.
+        """
+        packs = {pack["id"]: pack["digest"] for pack in stored.get("packs", [])}
+        own = {pack.id: pack.digest for pack in self.library.packs}
+        if packs != own:
+            changed = sorted(name for name in {*packs, *own} if packs.get(name) != own.get(name))
+            raise ReplayError(
+                f"the answer was made with other versions of {', '.join(changed)}; load those packs"
+            )
+        answer = self.determine(stored["request"])
+        if answer.digest != stored["digest"]:
+            raise ReplayError("the same request and packs gave a different determination")
+        return answer
+
+    def _answer(
+        self,
+        question: str | None,
+        reading: Reading,
+        facts: Iterable[Fact | str],
+        coverage: Coverage,
+    ) -> Answer:
+        reader = FactReader(self.library)
+        supplied = [reader.assignment(fact) if isinstance(fact, str) else fact for fact in facts]
+        supplied = [
+            Fact(fact=name, value=value)
+            for name in coverage.__struct_fields__
+            if (value := getattr(coverage, name)) is not None
+        ] + supplied
+        if supplied:
+            request = with_facts(reading.request, supplied, self.library)
+            reading = msgspec.structs.replace(
+                reading, request=request, facts=facts_read(request.facts, self.library)
+            )
+        determination = self.engine.determine(reading.request, self.code_set(reading.request))
+        return Answer(question, reading, determination, self.library)
+
+    def code_set(self, request: Request) -> CodeSet:
+        """What ICD-10-CM says of the codes of a request."""
+        return CodeSet(
+            CodeSetUsed(
+                id="ICD-10-CM",
+                release=self.icd.release,
+                valid_until=self.icd.valid_until.isoformat(),
+                older_than_service=self.icd.judged_on_older_release(request.as_of),
+            ),
+            {diagnosis.code: self.icd.lookup(diagnosis.code) for diagnosis in request.diagnoses},
+            _ICD_SOURCE if _ICD_SOURCE in self.library.sources else None,
+        )
+
+    def _reading_of(self, request: Request) -> Reading:
+        """The reading of a structured request: nothing was read from words."""
+        services = []
+        for line in request.services:
+            procedure = self.library.procedure(line.code)
+            name = procedure.name if procedure else None
+            services.append(ServiceRead(code=line.code, name=name, text=line.text or line.code))
+        diagnoses = []
+        corrections = []
+        for diagnosis in request.diagnoses:
+            known = self.icd.lookup(diagnosis.code)
+            diagnoses.append(
+                DiagnosisRead(
+                    code=diagnosis.code,
+                    title=known.title if known else None,
+                    text=diagnosis.text or diagnosis.code,
+                )
+            )
+            if known is None:
+                near = ", ".join(code.code for code in self.icd.nearest(diagnosis.code, 3))
+                corrections.append(
+                    Remark(
+                        kind="unknown_code",
+                        message=f"{diagnosis.code} is not in ICD-10-CM ({self.icd.release}); near it: {near or 'nothing'}.",
+                    )
+                )
+        return Reading(
+            request=request,
+            services=tuple(services),
+            diagnoses=tuple(diagnoses),
+            facts=facts_read(request.facts, self.library),
+            corrections=tuple(corrections),
+            assumptions=release_remarks(request.as_of, self.icd),
+        )
+
+
+def release_remarks(as_of: date, icd: Icd10cm) -> tuple[Remark, ...]:
+    """What to say where the code set does not belong to the date of service."""
+    if before_icd10(as_of):
+        message = f"ICD-10-CM was not yet in use on {as_of.isoformat()}; codes were judged on the release of {icd.release}."
+        return (Remark(kind="code_set", message=message),)
+    if icd.judged_on_older_release(as_of):
+        message = f"The codes were judged on the ICD-10-CM release of {icd.release}, valid until {icd.valid_until.isoformat()}; a newer one is in force on {as_of.isoformat()}."
+        return (Remark(kind="code_set", message=message),)
+    if as_of < icd.valid_from:
+        message = f"The codes were judged on the ICD-10-CM release of {icd.release}, which is newer than {as_of.isoformat()}."
+        return (Remark(kind="code_set", message=message),)
+    return ()
+
+
+def _contract(answer: Answer) -> dict[str, Any]:
+    judged = msgspec.to_builtins(answer.determination)
+    reading = answer.reading
+    as_of = judged["as_of"]
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "engine": __version__,
+        "as_of": as_of,
+        "packs": judged["packs"],
+        "code_sets": judged["code_sets"],
+        "question": answer.question,
+        "reading": {
+            "services": msgspec.to_builtins(reading.services),
+            "diagnoses": msgspec.to_builtins(reading.diagnoses),
+            "facts": msgspec.to_builtins(reading.facts),
+            "coverage": msgspec.to_builtins(reading.coverage),
+            "corrections": msgspec.to_builtins(reading.corrections),
+            "assumptions": msgspec.to_builtins(reading.assumptions),
+            "unrecognised": msgspec.to_builtins(reading.unrecognised),
+        },
+        "request": request_json(reading.request, answer.library),
+        "items": judged["items"],
+        "services": judged["services"],
+        "outcome": judged["outcome"],
+        "documents": judged["documents"],
+        "conflicts": judged["conflicts"],
+        "references": judged["references"],
+        "review": {
+            "status": "submitted",
+            "history": [{"status": "submitted", "on": as_of, "by": None}],
+            "content": [
+                {"pack": pack.id, "version": pack.version, **msgspec.to_builtins(pack.review)}
+                for pack in answer.library.packs
+            ],
+        },
+    }
+    found["digest"] = case_digest(found)
+    found["record_digest"] = record_digest(found)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _default() -> Medwarrant:
+    return Medwarrant()
+
+
+def ask(question: str, **options: Any) -> Answer:
+    """Answer a question in plain words with the packs that ship; see `Medwarrant.ask`.
+
+    >>> answer = ask("Is 64405 medically necessary for cervicalgia?")
+    >>> [(item.service, item.diagnosis, item.outcome) for item in answer.determination.items]
+    [('64405', 'M54.2', 'needs_clinical_review')]
+    """
+    return _default().ask(question, **options)
+
+
+def determine(request: Request | Mapping[str, Any], **options: Any) -> Answer:
+    """Answer a structured request with the packs that ship; see `Medwarrant.determine`.
+
+    >>> determine({"services": ["64405"], "diagnoses": ["M54.2"]}).determination.outcome
+    'needs_clinical_review'
+    """
+    return _default().determine(request, **options)

@@ -1,0 +1,253 @@
+"""`ask`, `determine` and `replay`: from a question or a request to an answer on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ..model.errors import InputError
+
+if TYPE_CHECKING:
+    from ..answer import Answer, Medwarrant
+    from ..model.request import Coverage
+
+_MOST_BYTES = 5_000_000
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    terminal = "terminal"
+    markdown = "markdown"
+    html = "html"
+    pdf = "pdf"
+    json = "json"
+
+
+class Audience(StrEnum):
+    """For whom an answer is worded."""
+
+    patient = "patient"
+    practice = "practice"
+    clinician = "clinician"
+    reviewer = "reviewer"
+    auditor = "auditor"
+
+
+_FORMAT = typer.Option(Format.terminal, "--format", "-f", help="How to write the answer.")
+_AUDIENCE = typer.Option(Audience.clinician, "--for", help="For whom; never changes an outcome.")
+_OUTPUT = typer.Option(None, "--output", "-o", help="Write to this file instead of the screen.")
+_PAYER = typer.Option(None, "--payer", help="Who pays (an id or name of the packs).")
+_LINE = typer.Option(None, "--line-of-business", help="Commercial, medicare-advantage, ...")
+_STATE = typer.Option(None, "--state", help="Two-letter state of the service.")
+_AS_OF = typer.Option(
+    None, "--as-of", help="Date of service, such as 2026-11-23; today if left out."
+)
+_FACT = typer.Option(
+    None,
+    "--fact",
+    help="A fact, such as intent=acute or 'drug-trial={drug: sumatriptan}'; repeatable.",
+)
+_PACKS = typer.Option(None, "--packs", help="A folder with further packs; repeatable.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(ask)
+    app.command()(determine)
+    app.command()(replay)
+
+
+def ask(
+    question: str = typer.Argument(
+        ..., help="The question in plain words, or - to read it from standard input."
+    ),
+    form: Format = _FORMAT,
+    audience: Audience = _AUDIENCE,
+    output: Path | None = _OUTPUT,
+    payer: str | None = _PAYER,
+    line_of_business: str | None = _LINE,
+    state: str | None = _STATE,
+    as_of: str | None = _AS_OF,
+    fact: list[str] | None = _FACT,
+    packs: list[Path] | None = _PACKS,
+) -> None:
+    """Answer a question such as "Is 64405 medically necessary for migraine?"."""
+    text = _standard_input() if question == "-" else question
+    medwarrant = open_medwarrant(packs)
+    answer = medwarrant.ask(
+        text,
+        facts=fact or (),
+        coverage=coverage_of(medwarrant, payer, line_of_business, state),
+        as_of=_date(as_of),
+    )
+    _write(answer, form, audience, output)
+
+
+def determine(
+    request: str = typer.Argument(
+        ..., help="A JSON file with a structured request, or - for standard input."
+    ),
+    form: Format = _FORMAT,
+    audience: Audience = _AUDIENCE,
+    output: Path | None = _OUTPUT,
+    payer: str | None = _PAYER,
+    line_of_business: str | None = _LINE,
+    state: str | None = _STATE,
+    as_of: str | None = _AS_OF,
+    fact: list[str] | None = _FACT,
+    packs: list[Path] | None = _PACKS,
+) -> None:
+    """Judge a structured request."""
+    raw = read_json(request)
+    medwarrant = open_medwarrant(packs)
+    answer = medwarrant.determine(
+        raw,
+        facts=fact or (),
+        coverage=coverage_of(medwarrant, payer, line_of_business, state),
+        as_of=_date(as_of),
+    )
+    _write(answer, form, audience, output)
+
+
+def replay(
+    stored: str = typer.Argument(
+        ..., help="A JSON answer written earlier, or - for standard input."
+    ),
+    packs: list[Path] | None = _PACKS,
+) -> None:
+    """Judge a stored answer's request again and compare the digests."""
+    raw = read_json(stored)
+    if not isinstance(raw, dict) or not {"request", "digest", "packs"} <= set(raw):
+        raise InputError(
+            "this is not a stored answer",
+            where=stored,
+            mend="give a file written with --format json",
+        )
+    answer = open_medwarrant(packs).replay(raw)
+    print(f"same determination: {answer.digest}")
+
+
+def open_medwarrant(packs: list[Path] | None) -> Medwarrant:
+    """The packs that ship and those of the folders named, with the code sets."""
+    from ..answer import Medwarrant
+    from ..policy.load import load_packs
+    from ..terminology.icd10cm import Icd10cm
+
+    library = load_packs(*(packs or ()))
+    return Medwarrant(
+        library,
+        Icd10cm.open(on_build=lambda message: print(f"medwarrant: {message}", file=sys.stderr)),
+    )
+
+
+def coverage_of(
+    medwarrant: Medwarrant, payer: str | None, line_of_business: str | None, state: str | None
+) -> Coverage:
+    """The coverage that options name, checked against the packs."""
+    from ..intake.facts import FactReader
+    from ..model.request import Coverage
+
+    reader = FactReader(medwarrant.library)
+    found: dict[str, str] = {}
+    for name, option, value in (
+        ("payer", "--payer", payer),
+        ("line_of_business", "--line-of-business", line_of_business),
+        ("state", "--state", state),
+    ):
+        if value is not None:
+            fact = reader.fact(name, value, where=option)
+            if isinstance(fact.value, str):
+                found[name] = fact.value
+    return Coverage(**found)
+
+
+def read_json(path: str) -> Any:
+    """A JSON file, or standard input for `-`.
+
+    Raises `InputError` where it cannot be read, is not UTF-8, is too large or is not JSON.
+    """
+    if path == "-":
+        data = _standard_input()
+    else:
+        try:
+            if os.path.getsize(path) > _MOST_BYTES:
+                raise InputError(
+                    "the file is larger than 5 MB", where=path, mend="send one request a file"
+                )
+            with open(path, encoding="utf-8-sig") as file:
+                data = file.read()
+        except OSError as error:
+            raise InputError(f"cannot be read ({error.strerror})", where=path) from None
+        except UnicodeDecodeError:
+            raise InputError(
+                "is not UTF-8 text", where=path, mend="save it as UTF-8 JSON"
+            ) from None
+    try:
+        return json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_no_duplicates)
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"is not JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}"
+        ) from None
+    except RecursionError:
+        raise InputError("is nested too deeply", where=path) from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise InputError(f"{name} is not a number", mend="leave the value out where it is not known")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(f"the key '{key[:40]}' stands twice in one object", mend="keep one")
+        found[key] = value
+    return found
+
+
+def _standard_input() -> str:
+    data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise InputError("more than 5 MB on standard input", mend="send less")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("standard input is not UTF-8 text", mend="send it as UTF-8") from None
+
+
+def _date(text: str | None) -> date | None:
+    from ..intake.structured import parse_as_of
+
+    return parse_as_of(text, "--as-of") if text is not None else None
+
+
+def _write(answer: Answer, form: Format, audience: Audience, output: Path | None) -> None:
+    if form is Format.json:
+        rendered: str | bytes = json.dumps(answer.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    else:
+        from ..report.render import render
+
+        rendered = render(answer, form.value, audience.value, screen=output is None)
+    data = rendered.encode("utf-8", "replace") if isinstance(rendered, str) else rendered
+    if output is None:
+        if form is Format.pdf and sys.stdout.isatty():
+            raise InputError(
+                "a PDF cannot be shown on a terminal",
+                where="--format pdf",
+                mend="add --output FILE",
+            )
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", where=str(output)) from None

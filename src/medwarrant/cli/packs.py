@@ -1,0 +1,133 @@
+"""`packs` and `policy show|check|test`: the library, for authors."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from ..model.errors import InputError
+
+_PACKS = typer.Option(None, "--packs", help="A folder with further packs; repeatable.")
+_ONLY = typer.Option(False, "--only", help="Load only the folders named, not the packs that ship.")
+
+policy_app = typer.Typer(
+    help="Show, check and test policies.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("packs")(list_packs)
+    policy_app.command("show")(show)
+    policy_app.command("check")(check)
+    policy_app.command("test")(test)
+    app.add_typer(policy_app, name="policy")
+
+
+def list_packs(
+    packs: list[Path] | None = _PACKS,
+    facts: bool = typer.Option(False, "--facts", help="List the fact dictionary instead."),
+) -> None:
+    """List the packs and their policies."""
+    from ..policy.load import load_packs
+
+    library = load_packs(*(packs or ()))
+    if facts:
+        for fact in library.facts.values():
+            unit = f" in {fact.unit}" if fact.unit else ""
+            values = f": {', '.join(fact.values)}" if fact.values else ""
+            print(f"{fact.id} ({fact.kind}{unit}) {fact.title}{values}")
+        for event in library.events.values():
+            print(f"{event.id} (event) {event.title}: {', '.join(event.attributes)}")
+        return
+    for pack in library.packs:
+        print(f"{pack.id} {pack.version} ({pack.review.status.replace('_', ' ')})  {pack.title}")
+        print(f"  {pack.digest}")
+        for policy in pack.policies.values():
+            period = policy.effective()
+            since = f" from {period['from']}" if period["from"] else ""
+            until = f" to {period['to']}" if period["to"] else ""
+            print(
+                f"  {policy.id}  [{policy.authority}, {policy.status}{since}{until}]  {policy.title}"
+            )
+
+
+def show(
+    policy: str = typer.Argument(..., help="The id of a policy; 'medwarrant packs' lists them."),
+    packs: list[Path] | None = _PACKS,
+    tree: bool = typer.Option(False, "--tree", help="Show the criteria as a tree only."),
+) -> None:
+    """Print a policy as plain prose and as a tree."""
+    from ..policy.load import load_packs
+    from ..policy.show import policy_prose, policy_tree
+
+    library = load_packs(*(packs or ()))
+    known = library.policies.get(policy)
+    if known is None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(policy, list(library.policies), n=1, cutoff=0.3)
+        raise InputError(
+            f"there is no policy '{policy[:80]}'",
+            mend=f"did you mean '{close[0]}'?" if close else "'medwarrant packs' lists them",
+        )
+    if not tree:
+        print(policy_prose(known, library))
+        print()
+    print(policy_tree(known, library))
+
+
+def check(
+    folders: list[Path] | None = typer.Argument(
+        None, help="Pack folders to check besides those that ship."
+    ),
+    only: bool = _ONLY,
+    strict: bool = typer.Option(False, "--strict", help="Let warnings fail too."),
+) -> None:
+    """Find what is wrong in packs; exit 1 if there are errors."""
+    from ..policy.check import check_library
+    from ..policy.load import load_packs
+    from ..terminology.icd10cm import Icd10cm
+
+    library = load_packs(*(folders or ()), shipped=not only)
+    with Icd10cm.open() as icd:
+        problems = check_library(library, icd.all_codes())
+    for problem in problems:
+        print(problem)
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    policies = len(library.policies)
+    print(
+        f"{policies} policies in {len(library.packs)} packs: {errors} errors, {warnings} warnings"
+    )
+    if errors or (strict and warnings):
+        raise typer.Exit(1)
+
+
+def test(
+    folders: list[Path] | None = typer.Argument(
+        None, help="Pack folders to test besides those that ship."
+    ),
+    only: bool = _ONLY,
+    policy: str | None = typer.Option(None, "--policy", help="Only the examples of this policy."),
+) -> None:
+    """Run the examples of packs; exit 1 if one does not hold."""
+    from ..answer import Medwarrant
+    from ..examples import run_examples
+    from ..policy.load import load_packs
+
+    medwarrant = Medwarrant(load_packs(*(folders or ()), shipped=not only))
+    held = failed = 0
+    for result in run_examples(medwarrant, policy):
+        if result.holds:
+            held += 1
+            continue
+        failed += 1
+        print(f"{result.example.file}:{result.example.line}: {result.example.it}", file=sys.stdout)
+        for difference in result.differences:
+            print(f"    {difference}")
+    print(f"{held} passed, {failed} failed")
+    if failed:
+        raise typer.Exit(1)

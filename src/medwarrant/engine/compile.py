@@ -1,0 +1,163 @@
+"""A criteria tree compiled to closures: one that only tells the status, one that keeps a trace.
+
+`all_of` is a minimum and `any_of` a maximum over `Status`, so that the bare closure can stop early.
+An editorial criterion that is not met reads as missing; an unverified one never counts as met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..model.status import Status, at_least
+from ..policy import criteria as c
+from .leaves import leaf_test
+from .view import View
+
+MET, MISSING, NOT_MET = Status.MET, Status.MISSING, Status.NOT_MET
+
+#: A node's status, the node, the traces of its children, and its status were it verified.
+Trace = tuple[Status, c.Criterion, tuple["Trace", ...], Status]
+Bare = Callable[[View], Status]
+Traced = Callable[[View], Trace]
+
+
+class Compiled:
+    """The closures of the criteria trees of one library, each made once.
+
+    Trees are told apart by identity: they belong to the packs and live as long as these do.
+    """
+
+    def __init__(self) -> None:
+        self._bare: dict[int, Bare] = {}
+        self._lenient: dict[int, Bare] = {}
+        self._traced: dict[int, Traced] = {}
+        self._kept: list[c.Criterion] = []  # keeps identities from being used again
+
+    def bare(self, node: c.Criterion) -> Bare:
+        """The status of a tree, without a trace."""
+        known = self._bare.get(id(node))
+        if known is None:
+            self._kept.append(node)
+            known = self._bare[id(node)] = compile_bare(node)
+        return known
+
+    def lenient(self, node: c.Criterion) -> Bare:
+        """The status of a tree in which unverified criteria count too."""
+        known = self._lenient.get(id(node))
+        if known is None:
+            self._kept.append(node)
+            known = self._lenient[id(node)] = compile_bare(node, lenient=True)
+        return known
+
+    def traced(self, node: c.Criterion) -> Traced:
+        """The status of a tree with the trace of every node."""
+        known = self._traced.get(id(node))
+        if known is None:
+            self._kept.append(node)
+            known = self._traced[id(node)] = compile_traced(node)
+        return known
+
+
+def compile_bare(node: c.Criterion, *, lenient: bool = False) -> Bare:
+    """The status of a tree, without a trace; `lenient` lets unverified criteria count."""
+    if not node.verified and not lenient:
+        return lambda view: NOT_MET
+    test = _bare(node, lenient)
+    return _editorial(test) if node.editorial else test
+
+
+def _editorial(test: Bare) -> Bare:
+    return lambda view: MET if test(view) is MET else MISSING
+
+
+def _bare(node: c.Criterion, lenient: bool) -> Bare:
+    match node:
+        case c.AllOf():
+            return _all(tuple(compile_bare(child, lenient=lenient) for child in node.children))
+        case c.AnyOf():
+            return _any(tuple(compile_bare(child, lenient=lenient) for child in node.children))
+        case c.NoneOf():
+            any_child = _any(tuple(compile_bare(child, lenient=lenient) for child in node.children))
+            return lambda view: _NEGATION[any_child(view)]
+        case c.AtLeast():
+            tests = tuple(compile_bare(child, lenient=lenient) for child in node.children)
+            number = node.number
+            return lambda view: at_least(number, [test(view) for test in tests])
+        case _:
+            return leaf_test(node)
+
+
+_NEGATION = (MET, MISSING, NOT_MET)
+
+
+def _all(tests: tuple[Bare, ...]) -> Bare:
+    def test_all(view: View) -> Status:
+        status = MET
+        for test in tests:
+            found = test(view)
+            if found is NOT_MET:
+                return NOT_MET
+            if found is MISSING:
+                status = MISSING
+        return status
+
+    return test_all
+
+
+def _any(tests: tuple[Bare, ...]) -> Bare:
+    def test_any(view: View) -> Status:
+        status = NOT_MET
+        for test in tests:
+            found = test(view)
+            if found is MET:
+                return MET
+            if found is MISSING:
+                status = MISSING
+        return status
+
+    return test_any
+
+
+def compile_traced(node: c.Criterion) -> Traced:
+    """The status of a tree with the trace of every node, none skipped."""
+    match node:
+        case c.AllOf() | c.AnyOf() | c.NoneOf() | c.AtLeast():
+            return _traced_connective(node)
+        case _:
+            test, editorial, verified = leaf_test(node), node.editorial, node.verified
+
+            def traced(view: View) -> Trace:
+                raw = test(view)
+                if editorial and raw is NOT_MET:
+                    raw = MISSING
+                return (raw if verified else NOT_MET, node, (), raw)
+
+            return traced
+
+
+def _traced_connective(node: c.Connective) -> Traced:
+    children = tuple(compile_traced(child) for child in node.children)
+    join, editorial, verified = _join(node), node.editorial, node.verified
+
+    def traced(view: View) -> Trace:
+        traces = tuple([child(view) for child in children])
+        status = join([trace[0] for trace in traces])
+        raw = join([trace[3] for trace in traces])
+        if editorial and status is NOT_MET:
+            status = MISSING
+        return (status if verified else NOT_MET, node, traces, raw)
+
+    return traced
+
+
+def _join(node: c.Connective) -> Callable[[list[Status]], Status]:
+    match node:
+        case c.AllOf():
+            return lambda statuses: min(statuses, default=MET)
+        case c.AnyOf():
+            return lambda statuses: max(statuses, default=NOT_MET)
+        case c.NoneOf():
+            return lambda statuses: _NEGATION[max(statuses)]
+        case c.AtLeast():
+            number = node.number
+            return lambda statuses: at_least(number, statuses)

@@ -1,0 +1,123 @@
+"""The numbered references of an answer, and the disagreements between sources that touch it."""
+
+from __future__ import annotations
+
+from ..model import determination as d
+from ..model.request import Request
+from ..model.sources import Source
+from ..policy.library import Library
+from .judge import CompiledPolicy
+
+
+class ReferenceList:
+    """Sources in the order in which the answer first cites them."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._order: dict[str, None] = {}
+
+    def add(self, source: str | None) -> None:
+        """Cite a source."""
+        if source is not None and source in self.library.sources:
+            self._order.setdefault(source, None)
+
+    def add_statements(self, names: tuple[str, ...]) -> None:
+        """Cite the sources of statements."""
+        for name in names:
+            if name in self.library.statements:
+                self.add(self.library.statements[name].source)
+
+    def add_item(self, item: d.Item, policies: tuple[CompiledPolicy, ...]) -> None:
+        """Cite everything that one item shows."""
+        if item.criteria is not None:
+            for source in item.criteria.sources:
+                self.add(source)
+        for statement in item.evidence.statements:
+            self.add(statement.source)
+        for policy in policies:
+            self.add_statements(policy.policy.rests_on)
+            for indication in policy.naming(item.diagnosis):
+                self.add_statements(indication.indication.rests_on)
+        for finding in (*item.coding, *item.safety):
+            self.add(finding.source)
+        for policy in policies:
+            shown = policy.policy
+            for texts in (shown.technique, shown.pitfalls, shown.limits, shown.cautions):
+                for text in texts:
+                    self.add_statements(text.rests_on)
+
+    def numbered(self) -> tuple[d.Reference, ...]:
+        """The references, numbered from 1."""
+        return tuple(
+            _reference(number, self.library.sources[name])
+            for number, name in enumerate(self._order, start=1)
+        )
+
+
+def _reference(number: int, source: Source) -> d.Reference:
+    return d.Reference(
+        n=number,
+        id=source.id,
+        kind=source.kind,
+        title=source.title,
+        container=source.container,
+        year=source.year,
+        doi=source.doi,
+        pmid=source.pmid,
+        url=source.url,
+        verified=source.verified.how,
+        retracted=source.retracted,
+        status=source.status,
+        contested=source.contested,
+        author=authors(source),
+        note=source.note,
+    )
+
+
+def authors(source: Source) -> str:
+    """The authors in short: up to three, then "et al.".
+
+    >>> authors(Source(id="x", kind="research", type="report", title="T", author=({"literal": "NICE"},)))
+    'NICE'
+    """
+    names = [
+        author.get("literal") or " ".join(filter(None, (author.get("family"), _initials(author))))
+        for author in source.author
+    ]
+    return ", ".join(names[:3]) + (", et al." if len(names) > 3 else "")
+
+
+def _initials(author: dict[str, str]) -> str:
+    return "".join(part[0] for part in author.get("given", "").replace("-", " ").split())
+
+
+def conflicts_of(
+    request: Request, library: Library, references: ReferenceList
+) -> tuple[d.Conflict, ...]:
+    """Recorded disagreements that touch a pair of the request, both sides with their dates."""
+    found = []
+    pairs = request.pairs()
+    for record in library.conflicts:
+        touched = any(
+            (not record.services or library.service_matches(line.code, record.services))
+            and library.diagnosis_matches(diagnosis.code, record.diagnoses)
+            for line, diagnosis in pairs
+        )
+        if not touched:
+            continue
+        sides = []
+        for name in record.statements:
+            statement = library.statements.get(name)
+            if statement is None:
+                continue
+            source = library.sources[statement.source]
+            references.add(source.id)
+            sides.append(
+                d.ConflictStatement(
+                    source=source.id,
+                    says=statement.claim,
+                    date=source.issued or statement.verified.on,
+                )
+            )
+        found.append(d.Conflict(about=record.about, statements=tuple(sides)))
+    return tuple(found)

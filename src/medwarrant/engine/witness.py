@@ -1,0 +1,324 @@
+"""For a missing leaf: the facts that would settle it, each as something a person could supply."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import islice
+
+from ..model.dates import DateSpan
+from ..model.facts import EventValue, Fact, History, Value
+from ..model.measures import Range
+from ..model.status import Status
+from ..policy import criteria as c
+from ..policy.fact_dictionary import Attribute, EventDefinition
+from ..policy.valueset import CodePattern
+from ..terminology.codes import diagnosis_code
+from .events import matching
+from .view import KnownEvent, View
+
+MET, NOT_MET = Status.MET, Status.NOT_MET
+#: One way to settle a leaf: facts to supply together.
+Way = tuple[Fact, ...]
+_MOST_WAYS = 6
+
+
+def ways(node: c.Leaf, want: Status, view: View) -> list[Way]:
+    """Ways to bring a missing leaf to `want`, the most natural first; none where there is none."""
+    match node:
+        case c.Flag(fact=fact):
+            return [(Fact(fact=fact, status="present" if want is MET else "absent"),)]
+        case c.Quantity(fact=fact, bound=bound):
+            number = bound.witness() if want is MET else bound.counterexample()
+            definition = view.library.facts.get(fact)
+            low = definition.low if definition and definition.low is not None else number
+            high = definition.high if definition and definition.high is not None else number
+            number = min(max(number, low), high)
+            return [(Fact(fact=fact, value=Range(number, number)),)]
+        case c.Choice():
+            return _choices(node, want, view)
+        case c.DiagnosisIn(sets=sets):
+            return _diagnoses(sets, want, view)
+        case c.EventKnown():
+            return _events(node, view) if want is MET else [_none(node, view)]
+        case c.EventCount():
+            return _count(node, view) if want is MET else []
+        case c.TimeSince():
+            return _time_since(node, view) if want is MET else []
+        case c.Sequence():
+            return _sequence(node, view) if want is MET else []
+        case c.Change(fact=fact, baseline=baseline, percent=percent):
+            return _change(fact, baseline, node, percent, want)
+        case c.SessionLimit():
+            return _session(node, view) if want is MET else []
+        case _:
+            return []
+
+
+def _choices(node: c.Choice, want: Status, view: View) -> list[Way]:
+    positive = (want is MET) != node.negated
+    if positive:
+        values = node.values
+    else:
+        definition = view.library.facts.get(node.fact)
+        known = tuple(definition.values) if definition else ()
+        values = tuple(value for value in known if value not in node.values)
+    denied = view.excluded.get(node.fact, frozenset())
+    definition = view.library.facts.get(node.fact)
+    found: list[Way] = []
+    for value in islice((v for v in values if v not in denied), _MOST_WAYS):
+        held: Value = (value,) if definition and definition.many else value
+        found.append((Fact(fact=node.fact, value=held),))
+    return found
+
+
+def _diagnoses(sets: tuple[str, ...], want: Status, view: View) -> list[Way]:
+    if want is NOT_MET:
+        return []
+    for name in sets:
+        known = view.library.valuesets.get(name)
+        patterns = known.codes if known else (CodePattern.read(name),)
+        code = next(iter(known.words.values()), "") if known else ""
+        if not code and patterns:
+            code = patterns[0].first
+        if code:
+            return [(Fact(fact="diagnosis", value=(diagnosis_code(code),)),)]
+    return []
+
+
+def _events(node: c.EventKnown, view: View) -> list[Way]:
+    definition = view.library.events[node.event]
+    certain, possible = matching(node.event, node.where, view, node.within)
+    needed = max(1, node.number - len(certain))
+    dates: list[DateSpan | None] = []
+    if node.within is None:
+        dates.append(None)
+    start = node.within.start(view.as_of) if node.within else view.as_of - timedelta(days=360)
+    span = (view.as_of - start).days
+    for share in (0.5, 0.25, 0.9, 0.02):
+        day = view.as_of - timedelta(days=max(1, int(span * share)))
+        dates.append(DateSpan(day, day))
+    taken: set[object] = set()
+    if node.distinct:
+        for event in certain:
+            value = event.attributes.get(node.distinct)
+            taken |= set(value) if isinstance(value, tuple) else {value}
+    found: list[Way] = []
+    for when in dates:
+        way: list[Fact] = []
+        used = set(taken)
+        for index in range(needed):
+            attributes = _satisfying(node.where, definition, view)
+            if node.distinct:
+                fresh = _fresh(node, definition, used, view)
+                if fresh is None:
+                    break
+                used.add(fresh[1])
+                attributes[fresh[0]] = fresh[1]
+            if when is not None and "date" in definition.attributes:
+                day = when.first - timedelta(days=index)
+                attributes.setdefault("date", DateSpan(day, day))
+            way.append(Fact(fact=node.event, value=EventValue.of(attributes)))
+        if len(way) == needed:
+            found.append(tuple(way))
+    completing = _completions(node, possible, definition, view) if needed == 1 else []
+    return (completing + found)[:_MOST_WAYS]
+
+
+def _completions(
+    node: c.EventKnown, possible: list[KnownEvent], definition: EventDefinition, view: View
+) -> list[Way]:
+    """Events that may match already, with what is not known of them filled in."""
+    found: list[Way] = []
+    for event in possible:
+        wanted = _satisfying(node.where, definition, view)
+        attributes: dict[str, Value] = dict(event.stated.attributes)
+        for name, value in wanted.items():
+            if name not in event.attributes or isinstance(value, Range):
+                attributes[name] = value
+        if node.within is not None and event.date is None:
+            day = view.as_of - timedelta(days=30)
+            attributes["date"] = DateSpan(day, day)
+        if attributes != dict(event.stated.attributes):
+            found.append((Fact(fact=node.event, value=EventValue.of(attributes)),))
+    return found[:1]
+
+
+def _fresh(
+    node: c.EventKnown, definition: EventDefinition, used: set[object], view: View
+) -> tuple[str, str] | None:
+    """An attribute and value that tell one more event apart; a drug stands for its class."""
+    assert node.distinct is not None
+    allowed = next(
+        (
+            cond.values
+            for name, cond in node.where
+            if name == node.distinct and isinstance(cond, c.OneOf) and not cond.negated
+        ),
+        None,
+    )
+    attribute = definition.attributes[node.distinct]
+    if attribute.derived_from == "drug":
+        for drug in view.library.drugs.values():
+            for name in drug.classes:
+                if name not in used and (allowed is None or name in allowed):
+                    used.update(drug.classes)
+                    return "drug", drug.id
+        return None
+    for value in allowed or tuple(attribute.values):
+        if value not in used:
+            return node.distinct, value
+    return None
+
+
+def _satisfying(where: c.Where, definition: EventDefinition, view: View) -> dict[str, Value]:
+    attributes: dict[str, Value] = {}
+    for name, condition in where:
+        attribute = definition.attributes[name]
+        value = _one_value(name, condition, attribute, view)
+        if value is not None:
+            attributes[name] = value
+    return attributes
+
+
+def _one_value(name: str, condition: c.Condition, attribute: Attribute, view: View) -> Value | None:
+    match condition:
+        case c.OneOf(values=values, negated=False):
+            if attribute.derived_from == "drug":
+                return None if not values else values[0]
+            return (values[0],) if attribute.many else values[0]
+        case c.OneOf(values=values):
+            others = [value for value in attribute.values if value not in values]
+            return others[0] if others else None
+        case c.InBound(bound=bound):
+            number = bound.witness()
+            return Range(number, number)
+        case c.AsRequested():
+            requested = view.requested(name)
+            if isinstance(requested, frozenset):
+                ordered = tuple(sorted(requested))
+                return ordered if attribute.many or len(ordered) > 1 else ordered[0]
+            return requested if isinstance(requested, Range) else None
+
+
+def _closing(where: c.Where, start: object) -> History:
+    attributes = tuple(
+        (name, condition.values[0])
+        for name, condition in where
+        if isinstance(condition, c.OneOf)
+        and not condition.negated
+        and len(condition.values) == 1
+        and name == "kind"
+    )
+    del start  # the whole history is asked for: that is what a requester can state in one sentence
+    return History(where=attributes)
+
+
+def _none(node: c.EventKnown, view: View) -> Way:
+    return (Fact(fact=node.event, value=_closing(node.where, None)),)
+
+
+def _dated_before(events: list[KnownEvent], limit: object, view: View, kind: str) -> list[Fact]:
+    """Vague or undated events, each completed with a date before the limit."""
+    del limit
+    found = []
+    for event in events:
+        day = view.as_of.replace(day=1, year=view.as_of.year - 3)
+        attributes: dict[str, Value] = dict(event.stated.attributes)
+        if "date" not in attributes:
+            attributes["date"] = DateSpan(day, day)
+            found.append(Fact(fact=kind, value=EventValue.of(attributes)))
+    return found
+
+
+def _count(node: c.EventCount, view: View) -> list[Way]:
+    start = node.window.start(view.as_of) if node.window else None
+    _, possible = matching(node.event, node.where, view, node.window)
+    certain, _ = matching(node.event, node.where, view, node.window)
+    undated = [event for event in possible if event.date is None]
+    closing = Fact(fact=node.event, value=_closing(node.where, start))
+    spacing: tuple[Fact, ...] = ()
+    if (
+        "interval" not in view.quantities
+        and view.quantities.get("sessions", Range(1.0, 1.0)).low != 1.0
+    ):
+        spacing = (Fact(fact="interval", value=Range(360.0, 360.0)),)
+    del certain
+    return [
+        (closing,),
+        (closing, *_dated_before(undated, start, view, node.event)),
+        (closing, *_dated_before(undated, start, view, node.event), *spacing),
+    ]
+
+
+def _time_since(node: c.TimeSince, view: View) -> list[Way]:
+    certain, possible = matching(node.event, node.where, view)
+    undated = [event for event in (*certain, *possible) if event.date is None]
+    closing = Fact(fact=node.event, value=_closing(node.where, None))
+    return [(closing,), (closing, *_dated_before(undated, None, view, node.event))]
+
+
+def _sequence(node: c.Sequence, view: View) -> list[Way]:
+    definition = view.library.events[node.event]
+    found: list[Way] = []
+    for back in (30, 90, 7):
+        way: list[Fact] = []
+        for index in range(node.length):
+            attributes = _satisfying((*node.where, *node.each), definition, view)
+            for name in node.same:
+                if name not in attributes:
+                    attributes[name] = _shared(name, definition, view)
+            day = view.as_of - timedelta(
+                days=back + (node.length - 1 - index) * max(node.gap_days, 1)
+            )
+            if "date" in definition.attributes:
+                attributes["date"] = DateSpan(day, day)
+            way.append(Fact(fact=node.event, value=EventValue.of(attributes)))
+        found.append(tuple(way))
+    return found
+
+
+def _shared(name: str, definition: EventDefinition, view: View) -> Value:
+    requested = view.requested(name)
+    if isinstance(requested, frozenset):
+        ordered = tuple(sorted(requested))
+        return ordered if definition.attributes[name].many else ordered[0]
+    values = tuple(definition.attributes[name].values)
+    if name == "levels":
+        return ("not stated",)
+    return values[0] if values else "same"
+
+
+def _change(fact: str, baseline: str, node: c.Change, percent: bool, want: Status) -> list[Way]:
+    before = 20.0
+    number = node.bound.witness() if want is MET else node.bound.counterexample()
+    now = before * (1 - number / 100) if percent else before - number
+    if now < 0:
+        before, now = number * 2, number
+    return [
+        (
+            Fact(fact=baseline, value=Range(before, before)),
+            Fact(fact=fact, value=Range(now, now)),
+        )
+    ]
+
+
+def _session(node: c.SessionLimit, view: View) -> list[Way]:
+    line = view.line
+    if line is None:
+        return []
+    match node.what:
+        case "regions":
+            regions = sorted(view.library.regions)
+            return [(Fact(fact="region", value=name),) for name in regions[:_MOST_WAYS]]
+        case "levels":
+            levels = next((r.levels for r in view.library.regions.values() if r.levels), ("C5-C6",))
+            return [(Fact(fact="levels", value=(levels[0],)),)]
+        case "sides":
+            return [(Fact(fact="side", value="left"),)]
+        case "units":
+            return [(Fact(fact="units", value=Range(1.0, 1.0)),)]
+        case "muscles":
+            names = tuple(view.library.muscles)[: max(1, node.at_most)]
+            return [(Fact(fact="muscles", value=names),)]
+        case _:
+            return []

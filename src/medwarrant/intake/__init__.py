@@ -1,0 +1,1 @@
+"""From what people give (questions, notes, structured files) to a Request."""

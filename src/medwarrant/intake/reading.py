@@ -1,0 +1,112 @@
+"""What was understood: services, diagnoses, facts and coverage, each with the words it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ..engine.supply import event_json, history_json, value_json
+from ..model.facts import EventValue, Fact, History
+from ..model.request import Coverage, Request
+from ..policy.library import Library
+
+Span = tuple[int, int] | None
+
+
+class ServiceRead(msgspec.Struct, frozen=True, kw_only=True):
+    """A service line as it was read; `name` is our plain name, None where the code is not known."""
+
+    code: str
+    name: str | None
+    text: str
+    span: Span = None
+
+
+class DiagnosisRead(msgspec.Struct, frozen=True, kw_only=True):
+    """A diagnosis as it was read; `title` is None where the code does not exist."""
+
+    code: str
+    title: str | None
+    text: str
+    span: Span = None
+    candidates: tuple[str, ...] = ()
+
+
+class FactRead(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact as it was read; `value` is None for a flag, an object for an event."""
+
+    id: str
+    fact: str
+    status: str
+    value: Any
+    basis: str
+    document: str
+    quote: str
+    span: Span = None
+    service: str | None = None
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction or an assumption, by kind and in words."""
+
+    kind: str
+    message: str
+
+
+class Unrecognised(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that look like a service, diagnosis or fact and were not understood."""
+
+    text: str
+    span: Span = None
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """The request with where each part of it was read, as the answer shows it first."""
+
+    request: Request
+    services: tuple[ServiceRead, ...] = ()
+    diagnoses: tuple[DiagnosisRead, ...] = ()
+    facts: tuple[FactRead, ...] = ()
+    corrections: tuple[Remark, ...] = ()
+    assumptions: tuple[Remark, ...] = ()
+    unrecognised: tuple[Unrecognised, ...] = ()
+
+    @property
+    def coverage(self) -> Coverage:
+        """The payer, line of business, state and contractor that were read."""
+        return self.request.coverage
+
+
+def facts_read(facts: tuple[Fact, ...], library: Library) -> tuple[FactRead, ...]:
+    """Facts as the answer lists them, numbered in the order given."""
+    return tuple(fact_read(fact, number, library) for number, fact in enumerate(facts, start=1))
+
+
+def fact_read(fact: Fact, number: int, library: Library) -> FactRead:
+    """One fact as the answer lists it."""
+    return FactRead(
+        id=f"f{number}",
+        fact=fact.fact,
+        status=fact.status,
+        value=plain_value(fact, library),
+        basis=fact.basis,
+        document=fact.provenance.document,
+        quote=fact.provenance.quote,
+        span=fact.provenance.span,
+        service=fact.service,
+    )
+
+
+def plain_value(fact: Fact, library: Library) -> Any:
+    """The value of a fact as plain JSON."""
+    match fact.value:
+        case EventValue():
+            return event_json(fact.fact, fact.value, library)
+        case History():
+            return history_json(fact.fact, fact.value, library)
+        case None:
+            return None
+        case _:
+            definition = library.facts.get(fact.fact)
+            return value_json(fact.value, definition.unit if definition else "")

@@ -1,0 +1,87 @@
+"""Procedures and the anatomy they reach, in our own plain names."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Procedure(msgspec.Struct, frozen=True, kw_only=True):
+    """A service that can be asked for; `codes` are CPT or HCPCS codes, without their descriptors."""
+
+    id: str
+    name: str
+    plain: str
+    kind: str
+    codes: tuple[str, ...] = ()
+    nerves: tuple[str, ...] = ()
+    region: str | None = None
+    drug: str | None = None
+    words: tuple[str, ...] = ()
+    muscles_at_least: int | None = None
+    muscles_at_most: int | None = None
+    cites: tuple[str, ...] = ()
+
+
+class ProcedureKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of procedure that rules may name as a whole, whatever its code."""
+
+    id: str
+    name: str
+
+
+class ProcedureFamily(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that name several procedures at once, and the question that tells them apart."""
+
+    id: str
+    words: tuple[str, ...]
+    candidates: tuple[str, ...]
+    question: str
+
+
+class Nerve(msgspec.Struct, frozen=True, kw_only=True):
+    """A nerve; its procedure codes are its own or its nearest ancestor's."""
+
+    id: str
+    name: str
+    parent: str | None = None
+    codes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+
+
+class Muscle(msgspec.Struct, frozen=True, kw_only=True):
+    """A muscle and the region it lies in."""
+
+    id: str
+    name: str
+    region: str | None = None
+    words: tuple[str, ...] = ()
+
+
+class Region(msgspec.Struct, frozen=True, kw_only=True):
+    """A region of the body as policies count them."""
+
+    id: str
+    name: str
+    words: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+
+class Drug(msgspec.Struct, frozen=True, kw_only=True):
+    """An ingredient with its classes, brand names and HCPCS codes."""
+
+    id: str
+    name: str
+    classes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    hcpcs: tuple[str, ...] = ()
+    usual_use: str | None = None
+
+
+class DrugClass(msgspec.Struct, frozen=True, kw_only=True):
+    """A class of drugs, as policies and people name it."""
+
+    id: str
+    title: str
+    words: tuple[str, ...] = ()
+    usual_use: str | None = None

@@ -1,0 +1,68 @@
+"""The fact dictionary: which facts and events exist, their kinds, units, values and words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+FactKind = Literal["flag", "choice", "quantity", "date", "text", "code", "drug"]
+About = Literal["patient", "service", "coverage"]
+
+
+class ChoiceValue(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One value of a vocabulary, with the words that stand for it."""
+
+    id: str
+    title: str
+    plain: str = ""
+    words: tuple[str, ...] = ()
+
+
+class Attribute(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An attribute of an event."""
+
+    id: str
+    kind: FactKind
+    title: str = ""
+    unit: str = ""
+    values: dict[str, ChoiceValue] = msgspec.field(default_factory=dict)
+    derived_from: str | None = None
+    many: bool = False
+
+
+class FactDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fact that criteria may read and requests may state."""
+
+    id: str
+    kind: FactKind
+    title: str
+    about: About = "patient"
+    question: str = ""
+    plain: str = ""
+    document: str | None = None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    values: dict[str, ChoiceValue] = msgspec.field(default_factory=dict)
+    many: bool = False
+    words: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+
+    def value_title(self, value: str) -> str:
+        """A value of the vocabulary in words."""
+        known = self.values.get(value)
+        return known.title if known else value
+
+
+class EventDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A kind of dated event with attributes."""
+
+    id: str
+    title: str
+    question: str = ""
+    plain: str = ""
+    document: str | None = None
+    words: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    attributes: dict[str, Attribute] = msgspec.field(default_factory=dict)

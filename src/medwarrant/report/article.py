@@ -1,0 +1,225 @@
+"""The article as blocks: what every output format draws, and nothing about how it looks.
+
+An `Article` is made for one audience by `medwarrant.report.compose`; terminal, Markdown, HTML and PDF
+are four small functions over these blocks. All text is plain text: each format escapes for itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Status = Literal["met", "not_met", "missing"]
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """A reference number, with the mark a reader must see beside it (retracted, unverified ...)."""
+
+    n: int
+    mark: str = ""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A sentence or short passage: an emphasised lead, the text, its citations and a quiet note.
+
+    `target` links the lead to a section; `sign` names an outcome or status whose shape goes before;
+    `code` is something to type.
+    """
+
+    text: str = ""
+    lead: str = ""
+    cites: tuple[Citation, ...] = ()
+    note: str = ""
+    target: str = ""
+    sign: str = ""
+    code: str = ""
+    inner: tuple[Line, ...] = ()
+
+
+class Prose(msgspec.Struct, frozen=True, tag=True):
+    """Paragraphs."""
+
+    lines: tuple[Line, ...]
+
+
+class Bullets(msgspec.Struct, frozen=True, tag=True):
+    """A list; numbered where the order is meant."""
+
+    lines: tuple[Line, ...]
+    numbered: bool = False
+
+
+class Callout(msgspec.Struct, frozen=True, tag=True):
+    """A passage set apart: a caution, a correction or a note."""
+
+    tone: Literal["caution", "correction", "note"]
+    title: str
+    lines: tuple[Line, ...]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of the review: passed, current or ahead."""
+
+    label: str
+    detail: str
+    state: Literal["done", "current", "ahead"]
+
+
+class Tracker(msgspec.Struct, frozen=True, tag=True):
+    """How far a person's review has come."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One audience to choose; `url` is empty where the page cannot link to it."""
+
+    id: str
+    label: str
+    chosen: bool
+    url: str = ""
+
+
+class Choices(msgspec.Struct, frozen=True, tag=True):
+    """Which reader the article is written for."""
+
+    title: str
+    choices: tuple[Choice, ...]
+    hint: str
+
+
+class Head(msgspec.Struct, frozen=True):
+    """A row or column header of the grid."""
+
+    name: str
+    code: str = ""
+    target: str = ""
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One pair in the grid: its outcome in words, why in a few, and its section."""
+
+    outcome: str
+    words: str
+    detail: str = ""
+    target: str = ""
+
+
+class GridRow(msgspec.Struct, frozen=True):
+    """A row of the grid."""
+
+    head: Head
+    cells: tuple[Cell, ...]
+
+
+class Grid(msgspec.Struct, frozen=True, tag=True):
+    """Every service for every diagnosis."""
+
+    caption: str
+    corner: str
+    columns: tuple[Head, ...]
+    rows: tuple[GridRow, ...]
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """One of the four verdicts, never averaged with the others."""
+
+    kind: Literal["evidence", "coverage", "coding", "safety"]
+    word: str
+    lines: tuple[Line, ...] = ()
+
+
+class Verdicts(msgspec.Struct, frozen=True, tag=True):
+    """The four verdicts side by side."""
+
+    verdicts: tuple[Verdict, ...]
+
+
+class Table(msgspec.Struct, frozen=True, tag=True):
+    """A plain table; the first column heads its row."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
+    """A criterion in the picture: what it asks, how it stands, and what is below it."""
+
+    title: str
+    status: Status
+    joins: str = ""
+    why: str = ""
+    notes: tuple[str, ...] = ()
+    children: tuple[TreeNode, ...] = ()
+
+
+class Tree(msgspec.Struct, frozen=True, tag=True):
+    """A picture of the criteria of one item."""
+
+    title: str
+    description: str
+    root: TreeNode
+
+
+class Command(msgspec.Struct, frozen=True, tag=True):
+    """Something to type, and what for."""
+
+    text: str
+    says: str = ""
+
+
+class ReferenceEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A numbered reference: the citation, its facts and its marks; `url` is where to find it."""
+
+    n: int
+    kind: str
+    text: str
+    facts: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    url: str = ""
+    place: str = ""
+
+
+class References(msgspec.Struct, frozen=True, tag=True):
+    """The list of references."""
+
+    entries: tuple[ReferenceEntry, ...]
+
+
+Block = (
+    Prose
+    | Bullets
+    | Callout
+    | Tracker
+    | Choices
+    | Grid
+    | Verdicts
+    | Table
+    | Tree
+    | Command
+    | References
+)
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """A titled part; level 3 belongs to the level 2 before it. `sign` is an outcome, with `words`."""
+
+    id: str
+    title: str
+    level: Literal[2, 3] = 2
+    sign: str = ""
+    words: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole answer for one audience."""
+
+    title: str
+    audience: str
+    as_of: str
+    digest: str
+    sections: tuple[Section, ...]

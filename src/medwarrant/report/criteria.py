@@ -1,0 +1,209 @@
+"""Criteria for readers: conditions as phrases, the tree as a picture, supplies as `--fact`."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterable
+from typing import Any
+
+from ..model.determination import CriterionResult, Supply, WouldChange
+from ..model.measures import Range
+from ..policy import criteria as c
+from ..policy.library import Library
+from ..policy.policy import Policy
+from ..policy.prose import join
+from .article import TreeNode
+from .text import clean, lower_first, upper_first
+from .view import ArticleView, Pair
+
+_JOINS = {"all_of": "all of", "any_of": "one of", "none_of": "none of", "at_least": "enough of"}
+
+
+def find(result: CriterionResult | None, indication: str, criterion: str) -> CriterionResult | None:
+    """A criterion of the tree by id: below the indication first, since ids may recur across them."""
+    if result is None:
+        return None
+    for start in [*(_below(result, indication)), result]:
+        for node in walk(start):
+            if node.id == criterion:
+                return node
+    return None
+
+
+def _below(result: CriterionResult, name: str) -> Iterable[CriterionResult]:
+    return (node for node in walk(result) if node.id == name)
+
+
+def walk(result: CriterionResult) -> Iterable[CriterionResult]:
+    """The result and everything below it, parents first."""
+    yield result
+    for child in result.children:
+        yield from walk(child)
+
+
+def condition(result: CriterionResult) -> str:
+    """A criterion as it reads after "if": a choice takes its verb.
+
+    >>> condition(CriterionResult(id="x", title="Side: left", kind="choice", status="met", why=""))
+    'side is left'
+    """
+    title = clean(result.title)
+    if result.kind == "choice":
+        title = title.replace(": ", " is ", 1)
+    return lower_first(title)
+
+
+def conditions(view: ArticleView, pair: Pair, change: WouldChange, *, plain: bool) -> tuple[str, ...]:
+    """What one set of facts asks for, in the words of its criteria, each once."""
+    found: dict[str, None] = {}
+    policy = view.lead(pair)
+    for step in change.criteria:
+        result = find(pair.item.criteria, change.indication, step.id)
+        if result is None:
+            rules = pair.item.request_rules
+            result = next((node for rule in rules for node in walk(rule) if node.id == step.id), None)
+        node = view.node(policy, change.indication, step.id)
+        if plain:
+            words = plain_condition(node, view.library) if node is not None else ""
+            found[words or plain_supply(step.supply, view.library)] = None
+        elif result is not None:
+            found[condition(result)] = None
+        else:
+            found[step.id.replace("-", " ")] = None
+    return tuple(found)
+
+
+def plain_condition(node: c.Criterion, library: Library) -> str:
+    """A criterion in the patient's words: its own, else made from those of its fact."""
+    if node.plain:
+        return clean(node.plain).rstrip(".")
+    match node:
+        case c.Choice(fact=fact, values=values, negated=negated):
+            known = library.facts.get(fact)
+            if known is None or not known.plain:
+                return ""
+            named = [
+                (known.values[v].plain or known.values[v].title) if v in known.values else v
+                for v in values
+            ]
+            return f"{known.plain.rstrip('.')}: {'not ' if negated else ''}{join(named, 'or')}"
+        case c.Quantity(fact=fact, bound=bound):
+            known = library.facts.get(fact)
+            return f"{known.plain.rstrip('.')}: {bound.text(known.unit)}" if known and known.plain else ""
+        case _ if not c.is_connective(node):
+            for name in c.facts_read(node):
+                entry = library.facts.get(name) or library.events.get(name)
+                if entry is not None and entry.plain:
+                    return clean(entry.plain).rstrip(".")
+    return ""
+
+
+def plain_supply(supply: Supply, library: Library) -> str:
+    """The fact of a supply in the patient's words."""
+    entry = library.facts.get(supply.fact) or library.events.get(supply.fact)
+    words = entry.plain or entry.title if entry is not None else supply.fact.replace("-", " ")
+    return clean(words).rstrip(".")
+
+
+# --- the tree -----------------------------------------------------------------------------------
+
+
+def tree_node(
+    result: CriterionResult,
+    view: ArticleView,
+    policy: Policy | None,
+    *,
+    plain: bool = False,
+    full: bool = False,
+    indication: str = "",
+) -> TreeNode:
+    """The picture of a criterion; `full` adds the facts read and whether the rule is verified."""
+    by_indication = {entry.id: entry for entry in policy.indications} if policy else {}
+    known = by_indication.get(result.id)
+    if known is not None:
+        indication = result.id
+    written = view.node(policy, indication, result.id)
+    title = clean(result.title)
+    if result.id == "scope" and result.children:
+        title = "Where and what for" if plain else "Scope"
+    if plain:
+        title = _plain_title(result, title, known.plain if known else "", written, view.library)
+    notes = []
+    if result.basis == "editorial" and not plain:
+        because = clean(written.because) if written is not None else ""
+        notes.append(f"asked by the editors: {because}" if because else "asked by the editors")
+    if not result.verified:
+        notes.append("rule unverified: decides nothing")
+    if full:
+        if result.facts:
+            notes.append(f"read from {', '.join(result.facts)}")
+        if result.document and result.status != "met":
+            notes.append(f"document: {clean(result.document)}")
+    why = "" if plain or (result.children and not full) else clean(result.why)
+    return TreeNode(
+        title=upper_first(title),
+        status=result.status,
+        joins=_joins(result, written) if result.children else "",
+        why=why,
+        notes=tuple(notes),
+        children=tuple(
+            tree_node(child, view, policy, plain=plain, full=full, indication=indication)
+            for child in result.children
+        ),
+    )
+
+
+def _plain_title(
+    result: CriterionResult, title: str, own: str, written: c.Criterion | None, library: Library
+) -> str:
+    if own:
+        return clean(own).rstrip(".")
+    words = plain_condition(written, library) if written is not None else ""
+    return words or re.sub(r"\s*\([A-Z0-9][A-Z0-9.]{2,}\)", "", title)
+
+
+def _joins(result: CriterionResult, written: c.Criterion | None) -> str:
+    if isinstance(written, c.AtLeast):
+        return f"at least {written.number} of"
+    return _JOINS.get(result.kind, "")
+
+
+# --- supplies -----------------------------------------------------------------------------------
+
+
+def fact_argument(supply: Supply) -> str:
+    """A supply as `--fact` takes it.
+
+    >>> fact_argument(Supply(fact="intent", value="acute"))
+    'intent=acute'
+    >>> fact_argument(Supply(fact="drug-trial", event={"drug": "x", "outcome": "failed"}))
+    'drug-trial={drug: x, outcome: failed}'
+    """
+    value = supply.event if supply.event is not None else supply.value
+    return f"{supply.fact}={_flow(value)}"
+
+
+def fact_option(supply: Supply) -> str:
+    """A supply as an option for a shell."""
+    return f"--fact {shlex.quote(fact_argument(supply))}"
+
+
+def _flow(value: Any) -> str:
+    match value:
+        case dict():
+            inside = ", ".join(f"{key}: {_flow(entry)}" for key, entry in value.items())
+            return "{" + inside + "}"
+        case list() | tuple():
+            return "[" + ", ".join(_flow(entry) for entry in value) + "]"
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "present"
+        case Range():
+            return value.text()
+        case str() if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._/%-]*", value):
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(value)

@@ -1,0 +1,120 @@
+"""Small things done to words: cleaning hostile text, joining lists, dates, ids for links."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+#: Controls that steer the direction of text; shown to a reader they could reorder a sentence.
+_STEERING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
+
+
+def clean(text: str) -> str:
+    """Text that is safe to show anywhere: no control, steering or broken characters.
+
+    Line breaks and tabs become spaces, so that words stay apart; every other control character
+    becomes the replacement character, so that nothing vanishes without a trace.
+
+    >>> clean("a\\x00b\\tc")
+    'a\\ufffdb c'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    found = []
+    for char in text:
+        point = ord(char)
+        category = unicodedata.category(char)
+        if char in "\t\n\r\x0b\x0c\x85\u2028\u2029":
+            found.append(" ")
+        elif point in _STEERING:
+            continue
+        elif category in ("Cc", "Cs") or point & 0xFFFE == 0xFFFE:
+            found.append("\ufffd")
+        else:
+            found.append(char)
+    return "".join(found)
+
+
+def shortened(text: str, most: int) -> str:
+    """Text cut at a word, with an ellipsis where something was left out.
+
+    >>> shortened("one two three", 9)
+    'one two …'
+    """
+    if len(text) <= most:
+        return text
+    cut = text[:most]
+    head, _, _ = cut.rpartition(" ")
+    return f"{head or cut} …"
+
+
+def lower_first(text: str) -> str:
+    """A title as it reads inside a sentence; abbreviations keep their capitals.
+
+    >>> lower_first("Neck pain"), lower_first("MRI report")
+    ('neck pain', 'MRI report')
+    """
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def upper_first(text: str) -> str:
+    """A phrase as it reads at the start of a sentence.
+
+    >>> upper_first("neck pain")
+    'Neck pain'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Text that ends as a sentence does.
+
+    >>> sentence("It helps"), sentence("Does it help?")
+    ('It helps.', 'Does it help?')
+    """
+    text = text.strip()
+    return text if not text or text[-1] in ".?!…:" else f"{text}."
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "pair"), counted(3, "policy", "policies")
+    ('1 pair', '3 policies')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def date_words(iso: str | None) -> str:
+    """A date as readers of the article know it; a partial date as far as it goes.
+
+    >>> date_words("2026-11-23"), date_words("2026-11"), date_words("2026"), date_words(None)
+    ('November 23, 2026', 'November 2026', '2026', 'date not known')
+    """
+    if not iso:
+        return "date not known"
+    parts = iso.split("-")
+    try:
+        if len(parts) == 3:
+            day = date.fromisoformat(iso)
+            return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+        if len(parts) == 2:
+            return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+    except (ValueError, IndexError):
+        pass
+    return iso
+
+
+def anchor(*parts: str) -> str:
+    """An id for a link, of letters, digits and hyphens only.
+
+    >>> anchor("pair", "64405", "G43.919")
+    'pair-64405-g43-919'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-") or "part"

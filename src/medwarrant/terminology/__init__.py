@@ -1,0 +1,1 @@
+"""Code sets and words: ICD-10-CM and the normalisation of clinical phrases."""

@@ -1,0 +1,31 @@
+"""Fixtures that several folders of tests share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from medwarrant import Medwarrant, load_packs
+from medwarrant.policy.library import Library
+
+#: A date of service for tests, so that they do not age with the calendar.
+AS_OF = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The packs that ship."""
+    return load_packs()
+
+
+@pytest.fixture(scope="session")
+def medwarrant(library: Library) -> Medwarrant:
+    """The packs that ship with the code sets, ready to answer."""
+    return Medwarrant(library)
+
+
+@pytest.fixture(scope="session")
+def as_of() -> date:
+    """The date of service of tests that name none."""
+    return AS_OF
