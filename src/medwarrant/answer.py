@@ -145,7 +145,7 @@ class Medwarrant:
         if supplied:
             request = with_facts(reading.request, supplied, self.library)
             reading = msgspec.structs.replace(
-                reading, request=request, facts=facts_read(request.facts, self.library)
+                reading, request=request, facts=facts_read(request, self.library)
             )
         determination = self.engine.determine(reading.request, self.code_set(reading.request))
         return Answer(question, reading, determination, self.library)
@@ -193,7 +193,7 @@ class Medwarrant:
             request=request,
             services=tuple(services),
             diagnoses=tuple(diagnoses),
-            facts=facts_read(request.facts, self.library),
+            facts=facts_read(request, self.library),
             corrections=tuple(corrections),
             assumptions=release_remarks(request.as_of, self.icd),
         )

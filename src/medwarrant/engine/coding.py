@@ -151,7 +151,7 @@ def _nerve_findings(view: View, procedure: Procedure) -> list[Finding]:
                     kind="nerve_mismatch",
                     severity="refer",
                     message=nerve_message(library, name, line.code),
-                    source=_first_source(library, library.nerves[name].cites),
+                    source=library.source_for(library.nerves[name].cites),
                 )
             )
     return found
@@ -184,7 +184,7 @@ def _muscle_findings(view: View, procedure: Procedure) -> list[Finding]:
             kind="muscle_count",
             severity="warning",
             message=f"{count} muscles are named, which does not fit {view.line.code if view.line else procedure.id}; the two codes are told apart by the number of muscles.",
-            source=_first_source(view.library, procedure.cites),
+            source=view.library.source_for(procedure.cites),
         )
     ]
 
@@ -208,15 +208,8 @@ def _rule_findings(view: View) -> Iterator[Finding]:
             kind=rule.kind,
             severity="refer" if refers else "info",
             message=rule.message,
-            source=_first_source(view.library, rule.rests_on),
+            source=view.library.source_for(rule.rests_on),
         )
-
-
-def _first_source(library: Library, statements: tuple[str, ...]) -> str | None:
-    for name in statements:
-        if name in library.statements:
-            return library.statements[name].source
-    return None
 
 
 def code_questions(view: View, codes: Mapping[str, DiagnosisCode | None]) -> list[Ask]:

@@ -7,9 +7,12 @@ An editorial criterion that is not met reads as missing; an unverified one never
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ..model.status import Status, at_least
 from ..policy import criteria as c
+from ..policy.library import Library
+from ..policy.prose import words_for
 from .leaves import leaf_test
 from .view import View
 
@@ -19,6 +22,27 @@ MET, MISSING, NOT_MET = Status.MET, Status.MISSING, Status.NOT_MET
 Trace = tuple[Status, c.Criterion, tuple["Trace", ...], Status]
 Bare = Callable[[View], Status]
 Traced = Callable[[View], Trace]
+
+
+class Titles(NamedTuple):
+    """A criterion in words, the document that closes it, and the sources it rests on."""
+
+    words: str
+    document: str | None
+    sources: tuple[str, ...]
+
+
+def document_of(node: c.Criterion, library: Library) -> str | None:
+    """The document that closes a criterion: its own, else the fact's."""
+    if node.document:
+        return node.document
+    if c.is_connective(node):
+        return None
+    for name in c.facts_read(node):
+        known = library.facts.get(name) or library.events.get(name)
+        if known is not None and known.document:
+            return known.document
+    return None
 
 
 class Compiled:
@@ -31,6 +55,8 @@ class Compiled:
         self._bare: dict[int, Bare] = {}
         self._lenient: dict[int, Bare] = {}
         self._traced: dict[int, Traced] = {}
+        self._facts: dict[int, tuple[str, ...]] = {}
+        self._titles: dict[int, Titles] = {}
         self._kept: list[c.Criterion] = []  # keeps identities from being used again
 
     def bare(self, node: c.Criterion) -> Bare:
@@ -39,6 +65,28 @@ class Compiled:
         if known is None:
             self._kept.append(node)
             known = self._bare[id(node)] = compile_bare(node)
+        return known
+
+    def facts(self, node: c.Criterion) -> tuple[str, ...]:
+        """Ids of the facts that a tree reads."""
+        known = self._facts.get(id(node))
+        if known is None:
+            self._kept.append(node)
+            known = self._facts[id(node)] = c.facts_read(node)
+        return known
+
+    def titles(self, node: c.Criterion, library: Library) -> Titles:
+        """What is said of a criterion whatever the case: words, document, sources."""
+        known = self._titles.get(id(node))
+        if known is None:
+            self._kept.append(node)
+            sources = dict.fromkeys(
+                library.statements[name].source
+                for name in node.rests_on
+                if name in library.statements
+            )
+            known = Titles(words_for(node, library), document_of(node, library), tuple(sources))
+            self._titles[id(node)] = known
         return known
 
     def lenient(self, node: c.Criterion) -> Bare:

@@ -15,7 +15,7 @@ from ..policy.library import Library
 from ..policy.prose import words_for
 from .coding import code_questions, diagnosis_findings, service_findings
 from .compile import Compiled, Trace
-from .explain import document_of, explained
+from .explain import explained
 from .judge import CompiledPolicy, Judgement, judge
 from .references import ReferenceList, conflicts_of
 from .safety import safety_findings
@@ -304,7 +304,9 @@ class _ItemJudge:
             judgement = self.judgements[lead.policy.id]
             for item in judgement.contraindications:
                 decided |= {
-                    i for name in c.facts_read(item.when) for i in self.view.ids.get(name, ())
+                    i
+                    for name in self.engine.compiled.facts(item.when)
+                    for i in self.view.ids.get(name, ())
                 }
             for rule in judgement.broken_rules:
                 decided |= {
@@ -322,7 +324,7 @@ class _ItemJudge:
             if trace[0] is NOT_MET:
                 continue
             for node in c.walk(trace[1]):
-                document = document_of(node, self.library)
+                document = self.engine.compiled.titles(node, self.library).document
                 if document:
                     found.append((document, node.id))
         if any(trace[0] is not NOT_MET for trace in self.traces):
@@ -414,7 +416,7 @@ class _ItemJudge:
             safety=safety_findings(tuple(p.policy for p in (lead, *guidelines) if p), self.view),
             criteria=criteria,
             would_change=would_change,
-            ask=tuple(dict.fromkeys(asks)),
+            ask=tuple({ask.question: ask for ask in reversed(asks)}.values())[::-1],
             missing=self._missing(),
             request_rules=self._rules(),
         )

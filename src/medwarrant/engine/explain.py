@@ -8,7 +8,7 @@ from ..model.measures import Range, base_unit, number_text
 from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.library import Library
-from ..policy.prose import join, value_title, words_for
+from ..policy.prose import join, value_title
 from .compile import Trace
 from .events import matching
 from .leaves import count_bounds, dose_total, session_bounds
@@ -24,43 +24,25 @@ def explained(trace: Trace, view: View, library: Library) -> CriterionResult:
     why = _leaf_why(node, status, view, library) if leaf else _connective_why(node, children)
     if not node.verified and raw is not status:
         why += " The rule behind this is unverified and decides nothing."
+    titles = view.compiled.titles(node, library)
     return CriterionResult(
         id=node.id,
-        title=words_for(node, library),
+        title=titles.words,
         kind=c.kind_of(node),
         status=status.word,
         why=why,
-        document=document_of(node, library),
+        document=titles.document,
         basis="editorial" if node.editorial else None,
         verified=node.verified,
         facts=_fact_ids(node, view) if leaf else facts,
-        sources=tuple(
-            dict.fromkeys(
-                library.statements[name].source
-                for name in node.rests_on
-                if name in library.statements
-            )
-        ),
+        sources=titles.sources,
         children=children,
     )
 
 
-def document_of(node: c.Criterion, library: Library) -> str | None:
-    """The document that closes a criterion: its own, else the fact's."""
-    if node.document:
-        return node.document
-    if c.is_connective(node):
-        return None
-    for name in c.facts_read(node):
-        known = library.facts.get(name) or library.events.get(name)
-        if known is not None and known.document:
-            return known.document
-    return None
-
-
 def _fact_ids(node: c.Criterion, view: View) -> tuple[str, ...]:
     found: list[str] = []
-    for name in c.facts_read(node):
+    for name in view.compiled.facts(node):
         found += view.ids.get(name, ())
     if isinstance(node, c.DiagnosisIn | c.AlsoRequested | c.SessionLimit | c.DoseLimit):
         found.append("request")
@@ -77,7 +59,7 @@ _SAID = {Status.MET: "Stated", Status.NOT_MET: "Stated otherwise", Status.MISSIN
 
 
 def _leaf_why(node: c.Criterion, status: Status, view: View, library: Library) -> str:
-    conflict = [name for name in c.facts_read(node) if name in view.conflicts]
+    conflict = [name for name in view.compiled.facts(node) if name in view.conflicts]
     if conflict:
         return "The record says both; it must be settled."
     match node:

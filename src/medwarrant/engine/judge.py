@@ -44,6 +44,9 @@ class CompiledIndication:
         unverified = any(not node.verified for node in c.walk(self.tree))
         self.lenient: Bare | None = compiled.lenient(self.tree) if unverified else None
         self.traced: Traced = compiled.traced(self.tree)
+        self.statements: dict[str, None] = dict.fromkeys(
+            name for node in c.walk(self.tree) for name in node.rests_on
+        )
 
     @property
     def is_for(self) -> bool:
@@ -81,6 +84,10 @@ class CompiledPolicy:
             if item.severity == "absolute" and item.verified
         )
         self.applies: Bare = compiled.bare(policy.applies_to) if policy.applies_to else _always
+        texts = (policy.technique, policy.pitfalls, policy.limits, policy.cautions)
+        self.statements: dict[str, None] = dict.fromkeys(
+            [*policy.rests_on, *(name for part in texts for text in part for name in text.rests_on)]
+        )
         self._naming: dict[str, tuple[CompiledIndication, ...]] = {}
 
     def naming(self, diagnosis: str) -> tuple[CompiledIndication, ...]:
@@ -129,7 +136,7 @@ def _contraindicated(item: Contraindication, present: Bare, view: View) -> Statu
     found = present(view)
     if found is MET:
         return NOT_MET
-    conflicting = any(name in view.conflicts for name in c.facts_read(item.when))
+    conflicting = any(name in view.conflicts for name in view.compiled.facts(item.when))
     return MISSING if found is MISSING and conflicting else MET
 
 

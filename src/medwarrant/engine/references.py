@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..model import determination as d
 from ..model.request import Request
 from ..model.sources import Source
@@ -15,13 +17,14 @@ class ReferenceList:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._order: dict[str, None] = {}
+        self._policies: set[str] = set()
 
     def add(self, source: str | None) -> None:
         """Cite a source."""
         if source is not None and source in self.library.sources:
             self._order.setdefault(source, None)
 
-    def add_statements(self, names: tuple[str, ...]) -> None:
+    def add_statements(self, names: Iterable[str]) -> None:
         """Cite the sources of statements."""
         for name in names:
             if name in self.library.statements:
@@ -35,16 +38,14 @@ class ReferenceList:
         for statement in item.evidence.statements:
             self.add(statement.source)
         for policy in policies:
-            self.add_statements(policy.policy.rests_on)
             for indication in policy.naming(item.diagnosis):
-                self.add_statements(indication.indication.rests_on)
+                self.add_statements(indication.statements)
         for finding in (*item.coding, *item.safety):
             self.add(finding.source)
         for policy in policies:
-            shown = policy.policy
-            for texts in (shown.technique, shown.pitfalls, shown.limits, shown.cautions):
-                for text in texts:
-                    self.add_statements(text.rests_on)
+            if policy.policy.id not in self._policies:
+                self._policies.add(policy.policy.id)
+                self.add_statements(policy.statements)
 
     def numbered(self) -> tuple[d.Reference, ...]:
         """The references, numbered from 1."""

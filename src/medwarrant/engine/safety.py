@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ..model.determination import Finding
 from ..model.status import Status
-from ..policy import criteria as c
-from ..policy.library import Library
 from ..policy.policy import CitedText, Contraindication, Policy
 from .view import View
 
@@ -29,8 +27,8 @@ def safety_findings(policies: tuple[Policy, ...], view: View) -> tuple[Finding, 
 
 def _contraindication(item: Contraindication, view: View) -> Finding:
     status = view.compiled.lenient(item.when)(view)
-    conflicting = any(name in view.conflicts for name in c.facts_read(item.when))
-    source = source_of(view.library, item.rests_on)
+    conflicting = any(name in view.conflicts for name in view.compiled.facts(item.when))
+    source = view.library.source_for(item.rests_on)
     if status is Status.MET:
         severity = "refer" if item.severity == "absolute" and item.verified else "caution"
         kind = "contraindication" if item.severity == "absolute" else "caution"
@@ -69,14 +67,5 @@ def _caution(item: CitedText, view: View) -> Finding | None:
         kind="caution",
         severity=severity,
         message=item.message,
-        source=source_of(view.library, item.rests_on),
+        source=view.library.source_for(item.rests_on),
     )
-
-
-def source_of(library: Library, statements: tuple[str, ...]) -> str | None:
-    """The source of the first statement that supports a sentence; a supporting one goes first."""
-    ordered = sorted(statements, key=lambda name: not library.supports(name))
-    for name in ordered:
-        if name in library.statements:
-            return library.statements[name].source
-    return None

@@ -6,8 +6,6 @@ from ..model import determination as d
 from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.library import Library
-from ..policy.prose import words_for
-from .explain import document_of
 from .judge import CompiledIndication, CompiledPolicy, Judgement
 from .select import Selection
 from .view import View
@@ -60,9 +58,7 @@ def evidence_summary(guidelines: tuple[CompiledPolicy, ...], view: View) -> d.Ev
     ]
     names: dict[str, None] = {}
     for item in in_reach:
-        for node in c.walk(item.tree):
-            for name in node.rests_on:
-                names[name] = None
+        names |= item.statements
     for policy in guidelines:
         if policy.naming(view.diagnosis):
             for name in policy.policy.rests_on:
@@ -143,7 +139,6 @@ def ask_for_facts(
     sets: list[tuple[CompiledPolicy, str, Candidate]], lead: CompiledPolicy | None, view: View
 ) -> list[d.Ask]:
     """Questions for missing facts, those that change most first, then what the scopes wait for."""
-    library = view.library
     weight: dict[tuple[str, str], float] = {}
     nodes: dict[str, c.Criterion] = {}
     for policy, _, candidate in sets:
@@ -157,7 +152,7 @@ def ask_for_facts(
     asked: set[str] = set()
     for (fact, criterion), _ in sorted(weight.items(), key=lambda entry: -entry[1]):
         node = nodes.get(criterion)
-        found.append(_fact_question(fact, node, library))
+        found.append(_fact_question(fact, node, view))
         asked.add(fact)
     if lead is not None:
         for item in lead.naming(view.diagnosis):
@@ -172,7 +167,7 @@ def ask_for_facts(
                         and not c.is_connective(node)
                         and (not known or fact in view.vague)
                     ):
-                        found.append(_fact_question(fact, node, library))
+                        found.append(_fact_question(fact, node, view))
                         asked.add(fact)
     return found
 
@@ -185,13 +180,15 @@ def _trees(policy: CompiledPolicy) -> list[c.Criterion]:
     return trees
 
 
-def _fact_question(fact: str, node: c.Criterion | None, library: Library) -> d.Ask:
+def _fact_question(fact: str, node: c.Criterion | None, view: View) -> d.Ask:
+    library = view.library
     definition = library.facts.get(fact) or library.events.get(fact)
+    titles = view.compiled.titles(node, library) if node else None
     question = (node.question if node else None) or (definition.question if definition else "")
     return d.Ask(
         kind="fact",
         question=question or f"What is known of: {fact.replace('-', ' ')}?",
         fact=fact,
-        why=words_for(node, library) if node else "",
-        document=document_of(node, library) if node else None,
+        why=titles.words if titles else "",
+        document=titles.document if titles else None,
     )

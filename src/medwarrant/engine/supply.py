@@ -64,9 +64,9 @@ def range_json(value: Range, unit: str) -> Any:
     """A quantity: a number with its unit, a pair, or bounds."""
 
     def one(number: float) -> Any:
-        if unit in ("", "count", "points"):
-            return int(number) if number == int(number) else number
-        return f"{number_text(number)} {unit}"
+        if unit in ("", "count", "points") and number == int(number):
+            return int(number)
+        return f"{number_text(number)} {unit}".strip()  # no fractions: see model/canonical
 
     if value.low is not None and value.exact:
         return one(value.low)

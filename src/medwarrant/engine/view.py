@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..model.dates import DateSpan
-from ..model.facts import EventValue, Fact, History, Value
+from ..model.facts import EventValue, Fact, History, Value, fact_ids
 from ..model.measures import Range
 from ..model.request import LINE_FACTS, Diagnosis, Request, ServiceLine
 from ..model.status import Status
@@ -48,7 +48,7 @@ class Events:
         self.ids: list[str] = []
 
 
-_SHARED = ("request", "library", "compiled", "as_of", "events", "bases", "patient_diagnoses")
+_SHARED = ("request", "library", "compiled", "as_of", "events", "bases", "scoped")
 
 
 class View:
@@ -56,7 +56,7 @@ class View:
 
     __slots__ = (
         "as_of", "bases", "choices", "compiled", "conflicts", "diagnosis", "events", "excluded", "flags",
-        "ids", "library", "line", "line_number", "patient_diagnoses", "quantities", "request", "vague",
+        "ids", "library", "line", "line_number", "patient_diagnoses", "quantities", "request", "scoped", "vague",
     )  # fmt: skip
 
     def __init__(self, request: Request, library: Library, compiled: Compiled) -> None:
@@ -72,6 +72,7 @@ class View:
         self.conflicts: set[str] = set()
         self.events: dict[str, Events] = {}
         self.ids: dict[str, tuple[str, ...]] = {}
+        self.scoped: tuple[tuple[Fact, str], ...] = ()
         self.bases: dict[str, str] = {}
         self.line: ServiceLine | None = None
         self.line_number = 0
@@ -87,13 +88,14 @@ class View:
         seen.quantities = dict(self.quantities)
         seen.choices = dict(self.choices)
         seen.excluded = self.excluded
+        seen.patient_diagnoses = self.patient_diagnoses
         seen.vague = dict(self.vague)
         seen.conflicts = set(self.conflicts)
         seen.ids = dict(self.ids)
         seen.line = line
         seen.line_number = number
         seen.diagnosis = diagnosis.code
-        scoped = [fact for fact in self.request.facts if fact.service == line.code]
+        scoped = [pair for pair in self.scoped if pair[0].service == line.code]
         if scoped:
             seen._add_facts(scoped, replace=True)
         seen._add_line(line)
@@ -105,7 +107,11 @@ class View:
     def of(request: Request, library: Library, compiled: Compiled) -> View:
         """The facts that hold for every item of a request."""
         view = View(request, library, compiled)
-        view._add_facts([fact for fact in request.facts if fact.service is None], replace=False)
+        pairs = list(zip(request.facts, fact_ids(request.facts, library.events), strict=True))
+        # What happened to the patient happened whichever service it was said about.
+        general = [pair for pair in pairs if not pair[0].service or pair[0].fact in library.events]
+        view.scoped = tuple(pair for pair in pairs if pair not in general)
+        view._add_facts(general, replace=False)
         coverage = request.coverage
         for name in ("payer", "line_of_business", "state", "contractor"):
             value = getattr(coverage, name)
@@ -130,30 +136,30 @@ class View:
         if len(lines) == 1:
             self._set_choice("line_of_business", tuple(lines), self.ids["payer"])
 
-    def _add_facts(self, facts: Iterable[Fact], *, replace: bool) -> None:
-        by_name: dict[str, list[Fact]] = {}
-        for fact in facts:
+    def _add_facts(self, facts: Iterable[tuple[Fact, str]], *, replace: bool) -> None:
+        """Add facts with their ids; `replace` lets those about one service outweigh the general."""
+        by_name: dict[str, list[tuple[Fact, str]]] = {}
+        for fact, fact_id in facts:
             if fact.status != "unknown":
-                by_name.setdefault(fact.fact, []).append(fact)
+                by_name.setdefault(fact.fact, []).append((fact, fact_id))
         for name, stated in by_name.items():
             if name in self.library.events:
                 self._add_events(name, stated)
                 continue
-            confirmed = [fact for fact in stated if fact.basis == "confirmed"]
-            chosen = confirmed or stated
             if replace:
                 for table in (self.flags, self.quantities, self.choices):
                     table.pop(name, None)
                 self.conflicts.discard(name)
-            self._combine(name, chosen)
+            confirmed = [pair for pair in stated if pair[0].basis == "confirmed"]
+            self._combine(name, confirmed or stated)
 
-    def _combine(self, name: str, facts: list[Fact]) -> None:
+    def _combine(self, name: str, stated: list[tuple[Fact, str]]) -> None:
         definition = self.library.facts.get(name)
         kind = definition.kind if definition else "choice"
-        scope = facts[0].service
-        self.ids[name] = (f"{name}@{scope}" if scope else name,)
-        bases = {fact.basis for fact in facts}
-        self.bases[self.ids[name][0]] = "read" if bases == {"read"} else min(bases - {"read"})
+        facts = [fact for fact, _ in stated]
+        self.ids[name] = tuple(fact_id for _, fact_id in stated)
+        for fact, fact_id in stated:
+            self.bases[fact_id] = fact.basis
         if any(fact.status == "conflicting" for fact in facts):
             self.conflicts.add(name)
         elif kind == "flag":
@@ -227,22 +233,15 @@ class View:
         self.patient_diagnoses |= said
         self.excluded["diagnosis"] = frozenset(denied)
 
-    def _add_events(self, name: str, facts: list[Fact]) -> None:
+    def _add_events(self, name: str, stated: list[tuple[Fact, str]]) -> None:
         events = self.events.setdefault(name, Events())
-        ordered = sorted(
-            (
-                fact
-                for fact in facts
-                if isinstance(fact.value, EventValue) and fact.status == "present"
-            ),
-            key=lambda fact: repr(fact.value),
-        )
-        for number, fact in enumerate(ordered, start=len(events.known) + 1):
-            assert isinstance(fact.value, EventValue)
-            fact_id = f"{name}#{number}"
+        for fact, fact_id in stated:
             self.bases[fact_id] = fact.basis
-            events.known.append(KnownEvent(fact_id, fact.value, self._derived(name, fact.value)))
-        for fact in facts:
+            if isinstance(fact.value, EventValue) and fact.status == "present":
+                attributes = self._derived(fact.value)
+                events.known.append(KnownEvent(fact_id, fact.value, attributes))
+        events.known.sort(key=lambda event: event.fact_id)
+        for fact, _ in stated:
             if isinstance(fact.value, History):
                 events.closed.append(fact.value)
             elif fact.status == "absent":
@@ -252,9 +251,9 @@ class View:
                     events.closed.append(closing)
             elif fact.status == "conflicting":
                 self.conflicts.add(name)
-        self.ids[name] = tuple(event.fact_id for event in events.known)
+        self.ids[name] = tuple(fact_id for _, fact_id in stated)
 
-    def _derived(self, name: str, event: EventValue) -> dict[str, Value]:
+    def _derived(self, event: EventValue) -> dict[str, Value]:
         """The attributes of an event with those that follow: a drug's class, a procedure's kind."""
         attributes: dict[str, Value] = dict(event.attributes)
         drug = attributes.get("drug")

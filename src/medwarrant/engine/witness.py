@@ -7,7 +7,7 @@ from itertools import islice
 
 from ..model.dates import DateSpan
 from ..model.facts import EventValue, Fact, History, Value
-from ..model.measures import Range
+from ..model.measures import Range, parse_quantity
 from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.fact_dictionary import Attribute, EventDefinition
@@ -29,11 +29,7 @@ def ways(node: c.Leaf, want: Status, view: View) -> list[Way]:
             return [(Fact(fact=fact, status="present" if want is MET else "absent"),)]
         case c.Quantity(fact=fact, bound=bound):
             number = bound.witness() if want is MET else bound.counterexample()
-            definition = view.library.facts.get(fact)
-            low = definition.low if definition and definition.low is not None else number
-            high = definition.high if definition and definition.high is not None else number
-            number = min(max(number, low), high)
-            return [(Fact(fact=fact, value=Range(number, number)),)]
+            return [(Fact(fact=fact, value=_possible(fact, number, view)),)]
         case c.Choice():
             return _choices(node, want, view)
         case c.DiagnosisIn(sets=sets):
@@ -52,6 +48,18 @@ def ways(node: c.Leaf, want: Status, view: View) -> list[Way]:
             return _session(node, view) if want is MET else []
         case _:
             return []
+
+
+def _possible(fact: str, number: float, view: View) -> Range:
+    """A number kept within what the fact dictionary holds possible, in the fact's base unit."""
+    definition = view.library.facts.get(fact)
+    if definition is not None:
+        unit = parse_quantity(1, definition.unit).low or 1.0
+        if definition.low is not None:
+            number = max(number, definition.low * unit)
+        if definition.high is not None:
+            number = min(number, definition.high * unit)
+    return Range(number, number)
 
 
 def _choices(node: c.Choice, want: Status, view: View) -> list[Way]:
@@ -102,24 +110,27 @@ def _events(node: c.EventKnown, view: View) -> list[Way]:
         for event in certain:
             value = event.attributes.get(node.distinct)
             taken |= set(value) if isinstance(value, tuple) else {value}
+    assumed = _assumed(node.where, definition, view)
     found: list[Way] = []
     for when in dates:
         way: list[Fact] = []
         used = set(taken)
         for index in range(needed):
-            attributes = _satisfying(node.where, definition, view)
+            attributes = {**_satisfying(node.where, definition, view), **assumed}
             if node.distinct:
                 fresh = _fresh(node, definition, used, view)
                 if fresh is None:
                     break
                 used.add(fresh[1])
                 attributes[fresh[0]] = fresh[1]
+                if fresh[0] == "drug":
+                    attributes.pop("drug_class", None)  # it follows from the drug
             if when is not None and "date" in definition.attributes:
                 day = when.first - timedelta(days=index)
                 attributes.setdefault("date", DateSpan(day, day))
             way.append(Fact(fact=node.event, value=EventValue.of(attributes)))
         if len(way) == needed:
-            found.append(tuple(way))
+            found.append((*_line_facts(assumed), *way))
     completing = _completions(node, possible, definition, view) if needed == 1 else []
     return (completing + found)[:_MOST_WAYS]
 
@@ -148,26 +159,47 @@ def _fresh(
 ) -> tuple[str, str] | None:
     """An attribute and value that tell one more event apart; a drug stands for its class."""
     assert node.distinct is not None
-    allowed = next(
-        (
-            cond.values
-            for name, cond in node.where
-            if name == node.distinct and isinstance(cond, c.OneOf) and not cond.negated
-        ),
-        None,
-    )
     attribute = definition.attributes[node.distinct]
-    if attribute.derived_from == "drug":
+    allowed = _allowed(node.where, node.distinct)
+    if attribute.kind == "drug" or attribute.derived_from == "drug":
+        by_class = attribute.derived_from == "drug"
+        classes = _allowed(node.where, "drug_class")
         for drug in view.library.drugs.values():
-            for name in drug.classes:
-                if name not in used and (allowed is None or name in allowed):
-                    used.update(drug.classes)
-                    return "drug", drug.id
+            names = drug.classes if by_class else (drug.id,)
+            if used & set(names) or not names:
+                continue
+            if allowed is not None and not set(names) & set(allowed):
+                continue
+            if classes is None or set(drug.classes) & set(classes):
+                used.update(names)
+                return "drug", drug.id
         return None
     for value in allowed or tuple(attribute.values):
         if value not in used:
             return node.distinct, value
     return None
+
+
+def _allowed(where: c.Where, name: str) -> tuple[str, ...] | None:
+    """The values that conditions allow an attribute; None where they say nothing of it."""
+    for attribute, condition in where:
+        if attribute == name and isinstance(condition, c.OneOf) and not condition.negated:
+            return condition.values
+    return None
+
+
+def _assumed(where: c.Where, definition: EventDefinition, view: View) -> dict[str, Value]:
+    """Attributes that must equal the service line's own, where the line does not state them."""
+    found: dict[str, Value] = {}
+    for name, condition in where:
+        if isinstance(condition, c.AsRequested) and view.requested(name) is None:
+            found[name] = _shared(name, definition, view)
+    return found
+
+
+def _line_facts(assumed: dict[str, Value]) -> Way:
+    """The same attributes, stated of the service line."""
+    return tuple(Fact(fact=name, value=value) for name, value in assumed.items())
 
 
 def _satisfying(where: c.Where, definition: EventDefinition, view: View) -> dict[str, Value]:
@@ -259,11 +291,12 @@ def _time_since(node: c.TimeSince, view: View) -> list[Way]:
 
 def _sequence(node: c.Sequence, view: View) -> list[Way]:
     definition = view.library.events[node.event]
+    assumed = _assumed((*node.where, *node.each), definition, view)
     found: list[Way] = []
     for back in (30, 90, 7):
-        way: list[Fact] = []
+        way: list[Fact] = [*_line_facts(assumed)]
         for index in range(node.length):
-            attributes = _satisfying((*node.where, *node.each), definition, view)
+            attributes = {**_satisfying((*node.where, *node.each), definition, view), **assumed}
             for name in node.same:
                 if name not in attributes:
                     attributes[name] = _shared(name, definition, view)
@@ -284,8 +317,16 @@ def _shared(name: str, definition: EventDefinition, view: View) -> Value:
         return ordered if definition.attributes[name].many else ordered[0]
     values = tuple(definition.attributes[name].values)
     if name == "levels":
-        return ("not stated",)
-    return values[0] if values else "same"
+        return (_one_level(view),)
+    value: Value = values[0] if values else "the same"
+    return (str(value),) if definition.attributes[name].many else value
+
+
+def _one_level(view: View) -> str:
+    """A level of the region asked for, else of any region."""
+    own = view.choices.get("region", frozenset())
+    regions = [r for r in view.library.regions.values() if r.levels and (not own or r.id in own)]
+    return regions[0].levels[0] if regions else "one level"
 
 
 def _change(fact: str, baseline: str, node: c.Change, percent: bool, want: Status) -> list[Way]:
@@ -311,8 +352,7 @@ def _session(node: c.SessionLimit, view: View) -> list[Way]:
             regions = sorted(view.library.regions)
             return [(Fact(fact="region", value=name),) for name in regions[:_MOST_WAYS]]
         case "levels":
-            levels = next((r.levels for r in view.library.regions.values() if r.levels), ("C5-C6",))
-            return [(Fact(fact="levels", value=(levels[0],)),)]
+            return [(Fact(fact="levels", value=(_one_level(view),)),)]
         case "sides":
             return [(Fact(fact="side", value="left"),)]
         case "units":

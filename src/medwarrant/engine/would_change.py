@@ -50,7 +50,7 @@ def candidates(
     if status is want:
         return [()]
     editorial = editorial or node.editorial
-    if status is not MISSING and not (editorial and want is MET):
+    if status is not MISSING and not editorial:
         return []
     match node:
         case c.AllOf(children=children) if want is MET:
@@ -168,28 +168,27 @@ def turning_sets(
                 if merged:
                     ranked.append((_size(merged), order, item, merged))
     seen: list[frozenset[Fact]] = []
+    shapes: set[tuple[str, ...]] = set()
     for _, _, item, candidate in sorted(ranked, key=lambda entry: entry[:2]):
         facts = facts_of(candidate)
-        if any(smaller <= frozenset(facts) for smaller in seen) or _same_shape(facts, seen):
+        shape = _shape(facts)
+        if shape in shapes or any(smaller <= frozenset(facts) for smaller in seen):
             continue
         trials += 1
         if trials > _MOST_TRIALS:
             break
         if turns(facts):
             seen.append(frozenset(facts))
+            shapes.add(shape)
             kept.append((item, candidate))
             if len(kept) == MOST_SETS:
                 break
     return kept
 
 
-def _same_shape(facts: tuple[Fact, ...], seen: list[frozenset[Fact]]) -> bool:
-    """Whether a set only differs from a kept one in the particulars of its events."""
-    shape = _shape(facts)
-    return any(_shape(tuple(other)) == shape for other in seen)
-
-
 def _shape(facts: tuple[Fact, ...]) -> tuple[str, ...]:
+    """What is the same in sets that only differ in the dates of their events."""
+
     def words(fact: Fact) -> str:
         if not _is_event(fact):
             return repr((fact.fact, fact.status, fact.value))
@@ -217,7 +216,7 @@ def _shared_conditions(
                 return None
             trees.append((item.indication.scope, NOT_MET))
     for contraindication, _ in policy.absolute:
-        if any(name in view.conflicts for name in c.facts_read(contraindication.when)):
+        if any(name in view.conflicts for name in view.compiled.facts(contraindication.when)):
             trees.append((contraindication.when, NOT_MET))
     found: list[Candidate] = [()]
     for tree, want in trees:

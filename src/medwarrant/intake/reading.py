@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from ..engine.supply import event_json, history_json, value_json
-from ..model.facts import EventValue, Fact, History
-from ..model.request import Coverage, Request
+from ..model.facts import EventValue, Fact, History, fact_ids
+from ..model.request import LINE_FACTS, Coverage, Request, ServiceLine
 from ..policy.library import Library
 
 Span = tuple[int, int] | None
@@ -78,15 +79,18 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         return self.request.coverage
 
 
-def facts_read(facts: tuple[Fact, ...], library: Library) -> tuple[FactRead, ...]:
-    """Facts as the answer lists them, numbered in the order given."""
-    return tuple(fact_read(fact, number, library) for number, fact in enumerate(facts, start=1))
+def facts_read(request: Request, library: Library) -> tuple[FactRead, ...]:
+    """The facts of a request as the answer lists them, with those that its service lines carry."""
+    ids = fact_ids(request.facts, library.events)
+    stated = [
+        _fact_read(fact, fact_id, library) for fact, fact_id in zip(request.facts, ids, strict=True)
+    ]
+    return (*stated, *(fact for line in request.services for fact in _line_facts(line, library)))
 
 
-def fact_read(fact: Fact, number: int, library: Library) -> FactRead:
-    """One fact as the answer lists it."""
+def _fact_read(fact: Fact, fact_id: str, library: Library) -> FactRead:
     return FactRead(
-        id=f"f{number}",
+        id=fact_id,
         fact=fact.fact,
         status=fact.status,
         value=plain_value(fact, library),
@@ -96,6 +100,25 @@ def fact_read(fact: Fact, number: int, library: Library) -> FactRead:
         span=fact.provenance.span,
         service=fact.service,
     )
+
+
+def _line_facts(line: ServiceLine, library: Library) -> Iterator[FactRead]:
+    for name in sorted(LINE_FACTS):
+        value = line.attribute(name)
+        if value is None:
+            continue
+        definition = library.facts.get(name)
+        yield FactRead(
+            id=f"{name}@{line.code}",
+            fact=name,
+            status="present",
+            value=value_json(value, definition.unit if definition else ""),
+            basis="coded" if line.provenance.span is None else "stated",
+            document=line.provenance.document,
+            quote=line.provenance.quote,
+            span=line.provenance.span,
+            service=line.code,
+        )
 
 
 def plain_value(fact: Fact, library: Library) -> Any:

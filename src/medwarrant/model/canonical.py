@@ -7,21 +7,26 @@ names the whole object: what a person saw and signs.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
-import rfc8785
+import msgspec
 
 #: Not part of the case as judged: the words it was asked in, who reviewed it, and the digests.
 _NOT_JUDGED = frozenset({"question", "reading", "request", "review", "digest", "record_digest"})
 
 
 def canonical(value: Any) -> bytes:
-    """JSON in the one form of RFC 8785.
+    """JSON in the one form of RFC 8785: keys sorted, no white space, text as it is.
+
+    For values without fractions and with ASCII keys, which is what answers are made of (a quantity
+    is a whole number, or text with its unit); a property test compares it with a complete
+    implementation of the RFC.
 
     >>> canonical({"b": 1, "a": [True, None]})
     b'{"a":[true,null],"b":1}'
     """
-    return rfc8785.dumps(value)
+    return msgspec.json.encode(value, order="sorted")
 
 
 def sha256(value: Any) -> str:
@@ -36,34 +41,38 @@ def case_digest(answer: dict[str, Any]) -> str:
     and the ids of facts (provenance) are left out.
     """
     case = {key: value for key, value in answer.items() if key not in _NOT_JUDGED}
-    case["items"] = _sorted(
-        {k: _without_facts(v) for k, v in item.items() if k != "line"} for item in case["items"]
-    )
-    case["services"] = _sorted(
-        {k: v for k, v in s.items() if k != "line"} for s in case["services"]
-    )
+    case["items"] = _sorted(map(_judged_item, case["items"]))
+    case["services"] = _sorted(_without(service, "line") for service in case["services"])
     case["documents"] = _sorted(
-        {**doc, "id": "", "for": _sorted(doc["for"])} for doc in case["documents"]
+        {**_without(document, "id"), "for": _sorted(document["for"])}
+        for document in case["documents"]
     )
     case["conflicts"] = _sorted(case["conflicts"])
-    case["references"] = _sorted(
-        {k: v for k, v in ref.items() if k != "n"} for ref in case["references"]
-    )
+    case["references"] = _sorted(_without(reference, "n") for reference in case["references"])
     return sha256(case)
 
 
 def record_digest(answer: dict[str, Any]) -> str:
     """The digest of everything but itself."""
-    return sha256({key: value for key, value in answer.items() if key != "record_digest"})
+    return sha256(_without(answer, "record_digest"))
 
 
-def _sorted(values: Any) -> list[Any]:
-    return sorted(values, key=canonical)
+def _judged_item(item: dict[str, Any]) -> dict[str, Any]:
+    judged = _without(item, "line")
+    judged["criteria"] = _without_facts(item["criteria"]) if item["criteria"] else None
+    judged["request_rules"] = [_without_facts(rule) for rule in item["request_rules"]]
+    return judged
 
 
-def _without_facts(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_facts(part) for key, part in value.items() if key != "facts"}
-    if isinstance(value, list):
-        return [_without_facts(part) for part in value]
-    return value
+def _without_facts(criterion: dict[str, Any]) -> dict[str, Any]:
+    found = _without(criterion, "facts")
+    found["children"] = [_without_facts(child) for child in criterion["children"]]
+    return found
+
+
+def _without(value: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: part for name, part in value.items() if name != key}
+
+
+def _sorted(values: Iterable[Any]) -> list[msgspec.Raw]:
+    return [msgspec.Raw(data) for data in sorted(map(canonical, values))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -69,3 +69,27 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis = "stated"
     service: str | None = None
     provenance: Provenance = Provenance()
+
+
+def fact_ids(facts: Sequence[Fact], events: Container[str]) -> list[str]:
+    """The id of each fact, the same whatever order they were read in.
+
+    A fact is named by itself, with the service where it is about one (`intent@64405`); events of
+    one kind, and further statements of one fact, are numbered in the order of what they say
+    (`drug-trial#1`, `intent#2`).
+
+    >>> fact_ids([Fact(fact="intent", value="acute")], {"drug-trial"})
+    ['intent']
+    """
+    groups: dict[str, list[int]] = {}
+    for index, fact in enumerate(facts):
+        name = f"{fact.fact}@{fact.service}" if fact.service else fact.fact
+        groups.setdefault(name, []).append(index)
+    ids = [""] * len(facts)
+    for name, group in groups.items():
+        numbered = facts[group[0]].fact in events
+        if len(group) > 1:
+            group.sort(key=lambda index: (repr(facts[index].value), facts[index].status))
+        for number, index in enumerate(group, start=1):
+            ids[index] = f"{name}#{number}" if numbered or number > 1 else name
+    return ids

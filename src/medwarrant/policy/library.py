@@ -38,6 +38,7 @@ class Library:
         self.packs: tuple[Pack, ...] = tuple(packs)
         self._service_matches = lru_cache(maxsize=65_536)(self._match_service)
         self._diagnosis_matches = lru_cache(maxsize=65_536)(self._match_diagnosis)
+        self._source_for = lru_cache(maxsize=16_384)(self._find_source)
 
     def _merged(self, name: str) -> dict[str, T]:
         merged: dict[str, T] = {}
@@ -253,9 +254,27 @@ class Library:
                 return contractor.id
         return None
 
+    def source_for(self, statements: tuple[str, ...]) -> str | None:
+        """The source to cite for a sentence: of its first statement that supports, else the first."""
+        return self._source_for(statements)
+
+    def _find_source(self, statements: tuple[str, ...]) -> str | None:
+        known = [name for name in statements if name in self.statements]
+        chosen = next((name for name in known if self.supports(name)), known[0] if known else None)
+        return self.statements[chosen].source if chosen else None
+
+    @cached_property
+    def supporting(self) -> frozenset[str]:
+        """The statements that may carry a rule: verified, of a source that is not retracted."""
+        return frozenset(
+            name
+            for name in self.statements
+            if self.any_supports((name,), self.statements, self.sources)
+        )
+
     def supports(self, statement: str) -> bool:
-        """Whether a statement may carry a rule: verified, of a source that is not retracted."""
-        return self.any_supports((statement,), self.statements, self.sources)
+        """Whether a statement may carry a rule."""
+        return statement in self.supporting
 
     @staticmethod
     def any_supports(

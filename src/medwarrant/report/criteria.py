@@ -107,6 +107,14 @@ def plain_supply(supply: Supply, library: Library) -> str:
     return clean(words).rstrip(".")
 
 
+def fact_words_of(name: str, library: Library, *, plain: bool) -> str:
+    """The title of a fact or event, or the patient's words for it."""
+    entry = library.facts.get(name) or library.events.get(name)
+    if entry is None:
+        return name.replace("-", " ").replace("_", " ")
+    return clean(entry.plain if plain and entry.plain else lower_first(entry.title)).rstrip(".")
+
+
 # --- the tree -----------------------------------------------------------------------------------
 
 

@@ -278,34 +278,33 @@ def _overall(view: ArticleView, plain: bool) -> Line:
             lead=f"{words}.",
             text="One treatment was looked at for one condition." if plain else "One service for one diagnosis was judged.",
         )
-    labels = {**OUTCOME_WORDS}
     met = [pair for pair in view.pairs if pair.item.outcome == "meets_criteria"]
-    if met and not any(pair.payer_applied for pair in met):
-        labels["meets_criteria"] = outcome_words("meets_criteria", payer_applied=False)
-    listed = [f"{count} {lower_first(labels[outcome]).rstrip(' …')}{' (facts missing)' if outcome == 'needs_information' and not plain else ''}" for outcome, count in counts.items() if count]
+    applied = any(pair.payer_applied for pair in met)
+    parts = [
+        f"{lower_first(outcome_words(outcome, payer_applied=applied)).replace(';', ',')}: {count}"
+        for outcome, count in counts.items()
+        if count
+    ]
     if plain:
-        parts = [f"{lower_first(labels[outcome])}: {count}" for outcome, count in counts.items() if count]
         return Line(
-            text=f"We looked at {len(view.pairs)} pairs of a treatment and a condition. {upper_first('; '.join(parts))}."
+            text=f"We looked at {len(view.pairs)} pairs of a treatment and a condition. "
+            f"{upper_first('; '.join(parts))}."
         )
-    del listed
-    parts = [f"{lower_first(labels[outcome]).removesuffix(' …')}: {count}" for outcome, count in counts.items() if count]
-    overall = view.determination.outcome
     text = f"{len(view.pairs)} pairs of service and diagnosis were judged, each on its own ({'; '.join(parts)})."
+    overall = view.determination.outcome
     if overall and len(view.determination.services) > 1:
-        text += f" The request as a whole stands with its least settled service: {lower_first(OUTCOME_WORDS[overall]).removesuffix(' …')}."
+        worst = lower_first(outcome_words(overall, payer_applied=applied))
+        text += f" The request as a whole stands with its least settled service: {worst.removesuffix(' …')}."
     return Line(text=text)
 
 
 def _outcome_line(view: ArticleView, outcome: str, pairs: list[Pair], plain: bool) -> Line:
     words = outcome_words(outcome, payer_applied=all(pair.payer_applied for pair in pairs))
     marked = " (provisional)" if any(pair.item.provisional for pair in pairs) else ""
-    lead = words.removesuffix(" …").removesuffix(" if") + marked if outcome == "needs_information" else words + marked
+    lead = words.removesuffix(" if …") + marked
     if outcome == "needs_information":
-        text = "; or ".join(_if_phrase(view, pair, plain) for pair in pairs)
-        joiner = ". For ".join(_if_phrase(view, pair, plain) for pair in pairs)
-        del text
-        return Line(sign=outcome, lead=lead, text=f"for {joiner}.")
+        phrases = ". For ".join(_if_phrase(view, pair, plain) for pair in pairs)
+        return Line(sign=outcome, lead=lead, text=f"for {phrases}.")
     if outcome == "needs_clinical_review":
         return Line(sign=outcome, lead=lead, text=sentence(f"for {_by_reason(pairs, plain)}"))
     named = join((pair.diagnosis.called(plain=plain) for pair in pairs), "and")

@@ -1,0 +1,93 @@
+"""A document with all that was recognised in it marked: phrases, codes, misspellings and scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..policy.library import Library
+from ..terminology.icd10cm import Icd10cm
+from .codes import CodeRead, read_codes
+from .document import Document
+from .lexicon import Lexicon, Mention, lexicon_of
+from .scope import Scopes
+from .spelling import mended
+
+#: Cue words inside these are no cues: "without relief" tells an outcome and denies nothing.
+_HOLDS_ITS_CUES = ("attribute", "flag", "choice", "no_event")
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelling:
+    """A word that was read as another."""
+
+    at: int
+    meant: str
+
+
+class Marked:
+    """A document against a library: what every reader of it starts from."""
+
+    def __init__(self, document: Document, library: Library, icd: Icd10cm) -> None:
+        self.document = document
+        self.library = library
+        self.icd = icd
+        self.lexicon: Lexicon = lexicon_of(library)
+        self.mended = mended(document, self.lexicon, lambda word: bool(icd.exact(word)))
+        self.norms = [self.mended.get(at, token.norm) for at, token in enumerate(document.tokens)]
+        self.mentions = self.lexicon.find(document, self.norms)
+        self.codes: tuple[CodeRead, ...] = read_codes(document, library, icd)
+        self.scopes = Scopes(document, self.norms, self._inert())
+
+    def _inert(self) -> Iterable[int]:
+        for mention in self.mentions:
+            if mention.last - mention.first > 1 and mention.of(*_HOLDS_ITS_CUES):
+                yield from range(mention.first, mention.last)
+
+    def of(self, *kinds: str) -> list[Mention]:
+        """The mentions that have entries of some kinds, with only these entries."""
+        return [
+            Mention(mention.first, mention.last, entries, mention.written)
+            for mention in self.mentions
+            if (entries := mention.of(*kinds))
+        ]
+
+    @cached_property
+    def coded(self) -> frozenset[int]:
+        """The words that are part of a code."""
+        return frozenset(at for code in self.codes for at in self.words_of(code))
+
+    def words_of(self, code: CodeRead) -> range:
+        """The indexes of the words of a code."""
+        return range(self.document.at(code.start), self.document.at(code.end))
+
+    def dropped(self, first: int, last: int) -> bool:
+        """Whether words speak of something that is denied, ruled out, hypothetical or a relative's."""
+        return any(
+            self.scopes.has(effect, first, last) for effect in ("denied", "ruled_out", "conditional", "family")
+        )
+
+
+def longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """The longest of mentions that overlap, in the order of the text.
+
+    *A and B x* stays beside *B x*: only a mention that begins with the same word, or lies inside a
+    mention without a gap, gives way.
+    """
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first)):
+        if not any(_covers(other, mention) for other in kept):
+            kept.append(mention)
+    return sorted(kept, key=lambda m: (m.first, m.last))
+
+
+def _covers(longer: Mention, shorter: Mention) -> bool:
+    overlap = shorter.first < longer.last and longer.first < shorter.last
+    if not overlap:
+        return False
+    whole = longer.last - longer.first
+    words = len(longer.written.split()) or whole
+    if whole > words and shorter.first > longer.first:
+        return False
+    return True

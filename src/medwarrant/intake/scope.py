@@ -1,0 +1,156 @@
+"""What the words around a mention do to it: deny it, put it in the past, doubt it, give it to a relative.
+
+After ConText (Harkema and others, J Biomed Inform 2009): a cue governs the words that follow it, or
+those before it, up to a word or mark that ends its reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .document import Document, phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase that changes what follows it (or, `backward`, what precedes it)."""
+
+    words: tuple[str, ...]
+    effect: str
+    backward: bool = False
+    through_and: bool = False
+    reach: int = 14
+
+
+def _cues(effect: str, text: str, *, backward: bool = False, through_and: bool = False, reach: int = 14) -> list[Cue]:
+    return [Cue(phrase(part), effect, backward, through_and, reach) for part in text.split("|")]
+
+
+_CUES: Final[tuple[Cue, ...]] = (
+    *_cues("denied", "no|not|without|never|negative for|absence of|free of|free from|nor|neither|has not had|have not had|never had|lack of"),
+    *_cues("denied", "denies|denied|deny|denying", through_and=True),
+    *_cues("denied", "was ruled out|were ruled out|is ruled out|been ruled out|ruled out|was excluded|were excluded|been excluded|is absent|are absent|was absent|not present|not found|is unlikely|are unlikely|was negative|were negative|is denied", backward=True, reach=8),
+    *_cues("ruled_out", "rule out|rule-out|rules out|ruling out|to exclude|evaluate for|evaluation for|screening for|screen for|work up for|workup for"),
+    *_cues("uncertain", "possible|possibly|probable|probably|suspected|suspect|suspicious for|questionable|presumed|presumptive|concern for|likely|may have|might have|unclear|versus|vs|unknown", reach=5),
+    *_cues("conditional", "if|unless|in case|risk of|risks of|at risk for|in the event", reach=8),
+    *_cues("family", "mother|father|sister|brother|aunt|uncle|grandmother|grandfather|sibling|parent|cousin|daughter|family history|family hx|family member|maternal|paternal"),
+    *_cues("family", "in her mother|in his mother|in the mother|in her father|in his father|in the family|in family|in her sister|in his brother|in a relative", backward=True, reach=8),
+    *_cues("past", "history of|hx of|h/o|past medical history|medical history", through_and=True, reach=30),
+    *_cues("resolved", "resolved|childhood|remote history of|past history of|previous|previously|prior|in remission|old|former|formerly", reach=4),
+    *_cues("resolved", "is resolved|has resolved|have resolved|resolved|in remission|in childhood|in the past|years ago", backward=True, reach=6),
+    *_cues("earlier", "prior|previous|previously|past|earlier|underwent|undergone|has had|have had|had|received|receiving|history of|hx of|status post|sp|tried|trialed|trialled|trial of|failed|failing|failure of|treated with|managed with|relief from|relief with|relief after|benefit from|response to|responded to|respond to|improvement with|improvement from|improvement after|improved with|improved after|after|last|most recent|despite|refractory to|unresponsive to|already had|completed|ago|recent|recently|successful|experienced", through_and=True, reach=30),
+    *_cues("earlier", "in the past|previously|years ago|months ago|weeks ago|was done|were done|was performed|were performed|already performed|already done|was completed|gave|provided|helped|worked|wore off|failed|did not help|without relief", backward=True, reach=6),
+    *_cues("symptom", "experiencing|experiences|complains of|complaining of|complaints of|complaint of|reports|reporting|symptoms of|symptoms including|suffers from symptoms|manifested by", through_and=True, reach=14),
+)  # fmt: skip
+_BY_FIRST: Final[dict[str, list[Cue]]] = {}
+for _cue in _CUES:
+    _BY_FIRST.setdefault(_cue.words[0], []).append(_cue)
+
+#: These end what a cue governs.
+_END: Final = frozenset({"but", "however", "although", "though", "except", "yet", "whereas", "nevertheless"})
+_END_OF_DENIAL: Final = _END | frozenset(
+    {"has", "have", "had", "with", "who", "which", "presents", "present", "presenting", "despite", "given"}
+    | {"is", "are", "was", "were", "medically", "diagnosed", "treated", "considering", "requesting", "due", "since"}
+)
+_END_OF_PAST: Final = _END | frozenset(
+    {"is", "are", "be", "requesting", "request", "requests", "requested", "seeking", "now", "currently"}
+    | {"needs", "need", "plan", "planned", "medically", "diagnosed", "diagnosis", "today"}
+)
+_END_OF_FAMILY: Final = _END | frozenset({"patient", "she", "he", "who", "is", "are"})
+_ENDS: Final = {
+    "denied": _END_OF_DENIAL,
+    "ruled_out": _END_OF_DENIAL,
+    "uncertain": _END_OF_DENIAL,
+    "conditional": _END | frozenset({"then"}),
+    "family": _END_OF_FAMILY,
+    "past": _END_OF_PAST,
+    "resolved": _END_OF_DENIAL | {"and"},
+    "earlier": _END_OF_PAST,
+    "symptom": _END_OF_DENIAL,
+}
+#: A cue word that means something else here: (cue, the words that must be near, before or after).
+_NOT_A_CUE_BEFORE: Final = {
+    "no": frozenset({"longer", "change", "doubt", "further", "later"}),
+    "not": frozenset({"only", "just", "medically", "sure", "certain", "limited", "covered", "responded", "intractable"}),
+    "old": frozenset({"male", "female", "man", "woman", "patient", "with", "lady", "gentleman", "boy", "girl"}),
+    "past": frozenset({"medical"}),
+    "had": frozenset({"a", "an"}) - {"a", "an"},
+    "last": frozenset({"resort"}),
+    "after": frozenset({"all"}),
+}
+_NOT_A_CUE_AFTER: Final = {"old": frozenset({"year", "years", "yr", "month"})}
+
+
+class Scopes:
+    """For every word of a document: which cues govern it.
+
+    >>> document = Document("No numbness or weakness, but has neck pain")
+    >>> scopes = Scopes(document, [t.norm for t in document.tokens])
+    >>> scopes.has("denied", 1, 2), scopes.has("denied", 7, 9)
+    (True, False)
+    """
+
+    def __init__(self, document: Document, norms: Sequence[str], inert: Iterable[int] = ()) -> None:
+        """`inert` are words that are no cue here, because they belong to a longer phrase."""
+        self.document = document
+        self.norms = norms
+        self._by_effect: dict[str, list[tuple[int, int, int, int]]] = {}
+        silent = frozenset(inert)
+        for at, norm in enumerate(norms):
+            for cue in _BY_FIRST.get(norm, ()):
+                if tuple(norms[at : at + len(cue.words)]) != cue.words:
+                    continue
+                if cue.effect in ("denied", "earlier", "resolved", "uncertain") and at in silent and not cue.backward:
+                    continue
+                if self._means_something_else(cue, at):
+                    continue
+                first, last = self._backward(cue, at) if cue.backward else self._forward(cue, at + len(cue.words))
+                if first < last:
+                    self._by_effect.setdefault(cue.effect, []).append((first, last, at, at + len(cue.words)))
+
+    def has(self, effect: str, first: int, last: int) -> bool:
+        """Whether a cue of this effect governs the words from `first` up to `last`."""
+        return self.cue(effect, first, last) is not None
+
+    def cue(self, effect: str, first: int, last: int) -> tuple[int, int] | None:
+        """The words of the cue that governs these words, or None."""
+        for start, end, cue_first, cue_last in self._by_effect.get(effect, ()):
+            if start <= first and last <= end and not (first <= cue_first < last):
+                return cue_first, cue_last
+        return None
+
+    def _means_something_else(self, cue: Cue, at: int) -> bool:
+        after = self.norms[at + len(cue.words)] if at + len(cue.words) < len(self.norms) else ""
+        before = self.norms[at - 1] if at else ""
+        key = cue.words[0] if len(cue.words) == 1 else ""
+        return after in _NOT_A_CUE_BEFORE.get(key, ()) or before in _NOT_A_CUE_AFTER.get(key, ())
+
+    def _forward(self, cue: Cue, start: int) -> tuple[int, int]:
+        document, norms = self.document, self.norms
+        ends = _ENDS[cue.effect]
+        at = start
+        while at < len(norms) and at - start < cue.reach:
+            if at > 0 and document.sentence[at] != document.sentence[start - 1]:
+                break
+            if norms[at] in ends and at > start:
+                break
+            gap = document.gap(at)
+            if at > start and "," in gap and not cue.through_and:
+                if cue.effect == "family" or norms[at] in ("and", "who", "with", "has"):
+                    break
+            at += 1
+        return start, at
+
+    def _backward(self, cue: Cue, end: int) -> tuple[int, int]:
+        document, norms = self.document, self.norms
+        ends = _ENDS[cue.effect] - {"is", "are", "was", "were", "has", "have", "had"}
+        at = end
+        while at > 0 and end - at < cue.reach:
+            if document.sentence[at - 1] != document.sentence[end] or norms[at - 1] in ends:
+                break
+            if at < end and "," in document.gap(at):
+                break
+            at -= 1
+        return at, end

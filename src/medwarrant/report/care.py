@@ -1,0 +1,181 @@
+"""Technique and safety, contraindications, pitfalls, limits: the cited sentences of the policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..model.determination import Finding
+from ..policy.policy import CitedText, Contraindication, Policy
+from ..policy.prose import join
+from .article import Bullets, Line, Prose, Section
+from .citations import CitationList
+from .text import clean, lower_first, sentence, upper_first
+from .view import ArticleView, Named
+from .words import Audience
+
+
+def care_sections(
+    view: ArticleView, citations: CitationList, audience: Audience
+) -> tuple[Section, ...]:
+    """The sections that have something to say, in the article's order."""
+    plain = audience == "patient"
+    titles = (
+        ("technique", "How it is done, and safety" if plain else "Technique and safety"),
+        ("contraindications", "When it must not be done" if plain else "Contraindications"),
+        ("pitfalls", "Common mistakes" if plain else "Pitfalls"),
+        ("limits", "What is not known" if plain else "Limits of the evidence"),
+    )
+    technique = _texts(view, citations, plain, lambda policy: policy.technique)
+    cautions = _cautions(view, citations, plain)
+    blocks: dict[str, list[Any]] = {
+        "technique": technique,
+        "contraindications": _contraindications(view, citations, plain),
+        "pitfalls": _texts(view, citations, plain, lambda policy: policy.pitfalls),
+        "limits": _texts(view, citations, plain, lambda policy: policy.limits),
+    }
+    if cautions:
+        if technique:
+            blocks["technique"] = [*technique]
+        blocks["technique"] += cautions
+    return tuple(
+        Section(id=name, title=title, blocks=tuple(blocks[name])) for name, title in titles if blocks[name]
+    )
+
+
+def _texts(
+    view: ArticleView,
+    citations: CitationList,
+    plain: bool,
+    part: Callable[[Policy], Iterable[CitedText]],
+) -> list[Any]:
+    """Sentences told once each, under the services they are for."""
+    found: dict[str, tuple[CitedText, dict[Named, None]]] = {}
+    for pair in view.pairs:
+        for policy in view.policies(pair):
+            for text in part(policy):
+                if plain and not text.plain:
+                    continue
+                key = clean(text.plain if plain else text.message)
+                found.setdefault(key, (text, {}))[1][pair.service] = None
+    groups: dict[tuple[Named, ...], list[Line]] = {}
+    for key, (text, services) in found.items():
+        line = citations.cited_line(key, text.rests_on, marks=not plain)
+        groups.setdefault(_in_order(services, view), []).append(line)
+    return _grouped(groups, view, plain)
+
+
+def _in_order(services: Iterable[Named], view: ArticleView) -> tuple[Named, ...]:
+    wanted = set(services)
+    return tuple(service for service in view.services if service in wanted)
+
+
+def _grouped(groups: dict[tuple[Named, ...], list[Line]], view: ArticleView, plain: bool) -> list[Any]:
+    """What holds for most services first."""
+    blocks: list[Any] = []
+    for services in sorted(groups, key=lambda group: -len(group)):
+        if len(view.services) > 1:
+            if len(services) == len(view.services):
+                lead = "All treatments" if plain else "All services"
+            else:
+                named = join((one.plain if plain else lower_first(one.full) for one in services), "and")
+                lead = upper_first(named)
+            blocks.append(Prose((Line(lead=lead),)))
+        blocks.append(Bullets(tuple(groups[services])))
+    return blocks
+
+
+def _safety(view: ArticleView, wanted: Callable[[Finding], bool]) -> dict[tuple[str, str], tuple[Finding, dict[Named, None], str]]:
+    found: dict[tuple[str, str], tuple[Finding, dict[Named, None], str]] = {}
+    for pair in view.pairs:
+        for finding in pair.item.safety:
+            if wanted(finding):
+                key = (finding.kind, finding.message)
+                lead = view.policies(pair)
+                owner = next(
+                    (
+                        policy.id
+                        for policy in lead
+                        if any(
+                            entry.id == finding.id
+                            for entry in (*policy.contraindications, *policy.cautions)
+                        )
+                    ),
+                    "",
+                )
+                found.setdefault(key, (finding, {}, owner))[1][pair.service] = None
+    return found
+
+
+def _written(view: ArticleView, owner: str, name: str) -> Contraindication | CitedText | None:
+    policy = view.library.policies.get(owner)
+    entries = (*policy.contraindications, *policy.cautions) if policy else ()
+    return next((entry for entry in entries if entry.id == name), None)
+
+
+def _finding_line(
+    view: ArticleView, citations: CitationList, finding: Finding, owner: str, plain: bool
+) -> Line:
+    written = _written(view, owner, finding.id)
+    text = finding.message
+    if written is not None:
+        text = written.plain if plain and written.plain else written.message
+    cites = citations.of_statements(written.rests_on) if written is not None else ()
+    cites = cites or citations.of_sources((finding.source,))
+    note = citations.support(written.rests_on) if written is not None else ""
+    if plain and not note.startswith("shown only"):
+        note = ""
+    return Line(text=sentence(clean(text)), cites=cites, note=note)
+
+
+def _contraindications(view: ArticleView, citations: CitationList, plain: bool) -> list[Any]:
+    leads = {
+        "contraindication": ("This is known about you", "Present: a clinician must look"),
+        "conflicting": ("The notes say both yes and no", "The record says both: settle before the procedure"),
+        "confirm": ("Tell your doctor first if one of these is true", "Confirm before the procedure"),
+    }
+    blocks: list[Any] = []
+    for kind, titles in leads.items():
+        found = _safety(view, lambda finding, kind=kind: finding.kind == kind)  # type: ignore[misc]
+        if not found:
+            continue
+        groups: dict[tuple[Named, ...], list[Line]] = {}
+        for finding, services, owner in found.values():
+            line = _finding_line(view, citations, finding, owner, plain)
+            groups.setdefault(_in_order(services, view), []).append(line)
+        blocks.append(Prose((Line(lead=titles[0 if plain else 1]),)))
+        for services in sorted(groups, key=lambda group: -len(group)):
+            lines = groups[services]
+            if len(services) < len(view.services):
+                named = join((one.plain if plain else lower_first(one.full) for one in services), "and")
+                lines = [_with_services(line, named) for line in lines]
+            blocks.append(Bullets(tuple(lines)))
+    return blocks
+
+
+def _with_services(line: Line, named: str) -> Line:
+    return Line(text=line.text, cites=line.cites, note="; ".join(filter(None, (f"for {named}", line.note))))
+
+
+def _cautions(view: ArticleView, citations: CitationList, plain: bool) -> list[Any]:
+    found = _safety(view, lambda finding: finding.kind == "caution")
+    if not found:
+        return []
+    known: list[Line] = []
+    groups: dict[tuple[Named, ...], list[Line]] = {}
+    for finding, services, owner in found.values():
+        line = _finding_line(view, citations, finding, owner, plain)
+        if finding.severity == "caution":
+            known.append(line)
+        else:
+            groups.setdefault(_in_order(services, view), []).append(line)
+    blocks: list[Any] = []
+    if known:
+        lead = "This matters for you" if plain else "Cautions that apply here"
+        blocks += [Prose((Line(lead=lead),)), Bullets(tuple(known))]
+    for services in sorted(groups, key=lambda group: -len(group)):
+        named = join((one.plain if plain else lower_first(one.full) for one in services), "and")
+        whom = "" if len(services) == len(view.services) else f": {named}"
+        lead = "Care is needed, if it is true of you" if plain else "Cautions, where they apply"
+        blocks += [Prose((Line(lead=f"{lead}{whom}"),)), Bullets(tuple(groups[services]))]
+    return blocks

@@ -1,0 +1,70 @@
+"""The article for one audience, its sections in the order its readers know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .article import Article, Section
+from .care import care_sections
+from .citations import CitationList
+from .closing import (
+    algorithm_section,
+    conflicts_section,
+    disclaimer_section,
+    documents_section,
+    follow_up_section,
+    payers_section,
+    record_section,
+    references_section,
+    would_change_section,
+)
+from .items import DiagnosisSections
+from .opening import (
+    bottom_line_section,
+    grid_section,
+    reader_section,
+    reading_section,
+    review_section,
+)
+from .view import ArticleView
+from .words import Audience
+
+
+def article(
+    view: ArticleView, audience: Audience = "clinician", links: Mapping[str, str] | None = None
+) -> Article:
+    """Compose the article.
+
+    Outcomes and numbers are the same for every audience; wording, depth and, for a practice, the
+    order differ. `links` are addresses of the other audiences' versions, where there are any.
+    """
+    citations = CitationList(view.references, view.library)
+    written = DiagnosisSections(view, citations, audience)
+    diagnoses = written.sections()
+    asked = (documents_section(view, audience), would_change_section(view, audience))
+    first = audience == "practice"
+    sections: list[Section | None] = [
+        review_section(view, audience),
+        reader_section(audience, dict(links or {})),
+        reading_section(view, audience),
+        bottom_line_section(view, audience),
+        grid_section(view, audience, written.targets) if view.pairs else None,
+        *(asked if first else ()),
+        *diagnoses,
+        *care_sections(view, citations, audience),
+        conflicts_section(view, citations, audience),
+        payers_section(view, citations, audience),
+        algorithm_section(view, citations, audience),
+        *(() if first else asked),
+        record_section(view) if audience == "auditor" else None,
+        references_section(citations, audience),
+        disclaimer_section(audience),
+        follow_up_section(view, audience),
+    ]
+    return Article(
+        title=view.title,
+        audience=audience,
+        as_of=view.determination.as_of,
+        digest=view.answer.digest,
+        sections=tuple(section for section in sections if section is not None),
+    )
