@@ -43,7 +43,7 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
 
 lint: $(VENV)/.test
-	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff format --check --output-format concise $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports

@@ -132,6 +132,11 @@ def coverage_result(
         summary=summary,
         applies=policy.applies(view).word,
         governs=policy is selection.governing,
+        rules=tuple(
+            d.RuleShown(id=rule.id, title=rule.title, status=test(view).word, message=rule.message)
+            for rule, test, advisory in policy.rules
+            if not advisory
+        ),
     )
 
 

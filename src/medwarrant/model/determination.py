@@ -122,6 +122,15 @@ class EvidenceSummary(msgspec.Struct, frozen=True, kw_only=True):
     depends_on: tuple[str, ...] = ()
 
 
+class RuleShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole-request rule of a coverage policy, applied or not: met means respected."""
+
+    id: str
+    title: str
+    status: Literal["met", "not_met", "missing"]
+    message: str
+
+
 class CoverageResult(msgspec.Struct, frozen=True, kw_only=True):
     """What one coverage policy says of the pair, whether it governs or not."""
 
@@ -135,6 +144,7 @@ class CoverageResult(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     applies: Literal["met", "not_met", "missing"] = "missing"
     governs: bool = False
+    rules: tuple[RuleShown, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
