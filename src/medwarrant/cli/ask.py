@@ -122,6 +122,9 @@ def replay(
         ..., help="A JSON answer written earlier, or - for standard input."
     ),
     packs: list[Path] | None = _PACKS,
+    kept: Path | None = typer.Option(
+        None, "--kept", help="A folder of packs kept by digest; the stored answer's are used."
+    ),
 ) -> None:
     """Judge a stored answer's request again and compare the digests."""
     raw = read_json(stored)
@@ -131,8 +134,14 @@ def replay(
             where=stored,
             mend="give a file written with --format json",
         )
-    answer = open_medwarrant(packs).replay(raw)
-    print(f"same determination: {answer.digest}")
+    if kept is None:
+        medwarrant = open_medwarrant(packs)
+    else:
+        from ..answer import Medwarrant
+        from ..policy.archive import packs_by_digest
+
+        medwarrant = Medwarrant(packs_by_digest(kept, [pack["digest"] for pack in raw["packs"]]))
+    print(f"same determination: {medwarrant.replay(raw).digest}")
 
 
 def open_medwarrant(packs: list[Path] | None) -> Medwarrant:
@@ -230,20 +239,16 @@ def _date(text: str | None) -> date | None:
 
 
 def _write(answer: Answer, form: Format, audience: Audience, output: Path | None) -> None:
-    if form is Format.json:
-        rendered: str | bytes = json.dumps(answer.to_dict(), indent=2, ensure_ascii=False) + "\n"
-    else:
-        from ..report.render import render
+    from ..report.render import render
 
-        rendered = render(answer, form.value, audience.value, screen=output is None)
+    if form is Format.pdf and output is None and sys.stdout.isatty():
+        raise InputError(
+            "a PDF cannot be shown on a terminal", where="--format pdf", mend="add --output FILE"
+        )
+    color = False if output is not None else None
+    rendered = render(answer, form.value, audience=audience.value, color=color)
     data = rendered.encode("utf-8", "replace") if isinstance(rendered, str) else rendered
     if output is None:
-        if form is Format.pdf and sys.stdout.isatty():
-            raise InputError(
-                "a PDF cannot be shown on a terminal",
-                where="--format pdf",
-                mend="add --output FILE",
-            )
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return

@@ -29,9 +29,19 @@ def register(app: typer.Typer) -> None:
 def list_packs(
     packs: list[Path] | None = _PACKS,
     facts: bool = typer.Option(False, "--facts", help="List the fact dictionary instead."),
+    keep: Path | None = typer.Option(
+        None, "--keep", help="Keep these versions, by digest, in this folder, for replay."
+    ),
 ) -> None:
-    """List the packs and their policies."""
+    """List the packs and their policies, or keep them by digest."""
     from ..policy.load import load_packs
+
+    if keep is not None:
+        from ..policy.archive import keep_packs
+
+        for place in keep_packs(keep, packs or ()):
+            print(place)
+        return
 
     library = load_packs(*(packs or ()))
     if facts:

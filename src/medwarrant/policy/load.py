@@ -71,8 +71,8 @@ def load_packs(
     paths = list(shipped_packs()) if shipped else []
     for folder in folders:
         paths += pack_folders(Path(folder))
-    files = {path: _read_files(path) for path in dict.fromkeys(paths)}
-    digests = {path: _digest(contents) for path, contents in files.items()}
+    files = {path: read_files(path) for path in dict.fromkeys(paths)}
+    digests = {path: digest_of(contents) for path, contents in files.items()}
     key = hashlib.sha256("\n".join([FORMAT, *map(str, digests.values())]).encode()).hexdigest()
     stored = _from_cache(key) if cache else None
     if stored is not None:
@@ -102,7 +102,8 @@ def pack_folders(path: Path) -> list[Path]:
     return found
 
 
-def _read_files(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The YAML files of a pack folder by their name in it."""
     contents: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*.yaml")):
         name = path.relative_to(folder).as_posix()
@@ -114,7 +115,8 @@ def _read_files(folder: Path) -> dict[str, bytes]:
     return contents
 
 
-def _digest(contents: dict[str, bytes]) -> str:
+def digest_of(contents: dict[str, bytes]) -> str:
+    """The digest of a pack: over the names and bytes of its files."""
     total = hashlib.sha256()
     for name, data in sorted(contents.items()):
         total.update(f"{name}\0{len(data)}\0".encode())

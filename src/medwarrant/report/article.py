@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-Status = Literal["met", "not_met", "missing"]
+Status = Literal["met", "not_met", "missing", "uncounted"]
 
 
 class Citation(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class Citation(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sentence or short passage: an emphasised lead, the text, its citations and a quiet note.
 
-    `target` links the lead to a section; `sign` names an outcome or status whose shape goes before;
+    `target` links the lead, or `see`, to a section; `sign` names an outcome or status whose shape goes before;
     `code` is something to type.
     """
 
@@ -32,6 +32,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cites: tuple[Citation, ...] = ()
     note: str = ""
     target: str = ""
+    see: str = ""
     sign: str = ""
     code: str = ""
     inner: tuple[Line, ...] = ()

@@ -96,10 +96,10 @@ class CitationList:
             return None
         words = [DIRECTION_WORDS[statement.direction]]
         if statement.strength and statement.strength != "none":
-            strength = STRENGTH_WORDS[statement.strength]
-            words.append(f"{strength} ({clean(statement.grade)})" if statement.grade else strength)
-        elif statement.grade:
-            words.append(clean(statement.grade))
+            words.append(STRENGTH_WORDS[statement.strength])
+        grade = clean(statement.grade or "")
+        if grade.lower() not in ("", words[0].lower(), f"{words[-1]} {words[0]}".lower()):
+            words.append(f"“{grade}”")
         if statement.certainty and statement.certainty != "none":
             words.append(f"certainty {CERTAINTY_WORDS[statement.certainty]}")
         if statement.searched:

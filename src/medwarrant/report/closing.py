@@ -194,7 +194,7 @@ def algorithm_section(view: ArticleView, citations: CitationList, audience: Audi
         service = pairs[0].service.called(plain=plain)
         lead = upper_first(f"{service} for {listed}")
         lines.append(Line(lead=f"{lead}.", text=line.text, cites=line.cites, note=line.note, inner=line.inner))
-    for reasons, pairs in undecided.items():
+    for reasons, pairs in undecided.items():  # pairs that no policy leads
         named = _pairs_words(pairs, plain)
         if reasons == ("no_policy",):
             text = "No policy found: nothing in the library speaks of it."
@@ -210,8 +210,38 @@ def algorithm_section(view: ArticleView, citations: CitationList, audience: Audi
     return Section(
         id="algorithm",
         title="How the answer was made" if plain else "Determination algorithm",
-        blocks=(Prose((Line(text=intro),)), Bullets(tuple(lines), numbered=True)),
+        blocks=(
+            Prose((Line(text=intro),)),
+            Bullets(tuple(lines), numbered=True),
+            *(() if plain else _request_rules(view, citations)),
+        ),
     )
+
+
+def _request_rules(view: ArticleView, citations: CitationList) -> tuple[Any, ...]:
+    """Rules about the whole request, once each, with how they stand."""
+    found: dict[str, tuple[CriterionResult, dict[str, None]]] = {}
+    for pair in view.pairs:
+        for rule in pair.item.request_rules:
+            key = repr((rule.id, rule.title, rule.status, rule.why))
+            found.setdefault(key, (rule, {}))[1][pair.service.code] = None
+    lines = []
+    for rule, services in found.values():
+        status = rule.status if rule.verified else "uncounted"
+        everywhere = len(services) == len({service.code for service in view.services})
+        whom = "" if everywhere else f"for {join(services, 'and')}; "
+        lines.append(
+            Line(
+                sign=status,
+                lead=f"{upper_first(STATUS_WORDS[status])}:",
+                text=sentence(upper_first(clean(rule.title))),
+                cites=citations.of_sources(rule.sources),
+                note=f"{whom}{lower_first(clean(rule.why)).rstrip('.')}",
+            )
+        )
+    if not lines:
+        return ()
+    return (Prose((Line(lead="Rules about the whole request"),)), Bullets(tuple(lines)))
 
 
 _REASONS = frozenset(
@@ -287,10 +317,11 @@ def _condition_lines(
             joins = {"any_of": "one of these", "none_of": "none of these"}.get(child.kind, "enough of these")
             text = f"{text if written is not None and written.title else upper_first(joins)}:"
             inner = _condition_lines(view, policy, indication, child, plain)
+        status = child.status if child.verified else "uncounted"
         lines.append(
             Line(
-                sign=child.status,
-                lead=f"{upper_first(STATUS_WORDS[child.status])}:",
+                sign=status,
+                lead=f"{upper_first(STATUS_WORDS[status])}:",
                 text=text if text.endswith(":") else sentence(text),
                 note=note,
                 inner=inner,
@@ -345,6 +376,10 @@ def documents_section(view: ArticleView, audience: Audience) -> Section | None:
 # --- what would change --------------------------------------------------------------------------
 
 
+#: So many sets are shown to readers who treat or prepare; reviewers see all.
+_FEWER_SETS = 3
+
+
 def would_change_section(view: ArticleView, audience: Audience) -> Section | None:
     """Questions that can be answered, then the sets of facts that turn each pair."""
     plain = audience == "patient"
@@ -376,7 +411,8 @@ def would_change_section(view: ArticleView, audience: Audience) -> Section | Non
     if codes:
         blocks.append(Prose((Line(lead="Whether another code is meant"),)))
         blocks.append(Bullets(tuple(_question(ask, pairs, audience) for ask, pairs in codes)))
-    ways = [_ways(view, pair) for pair in view.pairs if pair.item.would_change]
+    most = 8 if audience in ("reviewer", "auditor") else _FEWER_SETS
+    ways = [_ways(view, pair, most) for pair in view.pairs if pair.item.would_change]
     if ways:
         blocks.append(
             Prose(
@@ -408,16 +444,19 @@ def _question(ask: Any, pairs: dict[str, None], audience: Audience) -> Line:
     return Line(lead=sentence(clean(ask.question)), text=text.strip(), note="; ".join(notes))
 
 
-def _ways(view: ArticleView, pair: Pair) -> Line:
+def _ways(view: ArticleView, pair: Pair, most: int) -> Line:
     item = pair.item
     titles = {entry.id: clean(entry.title) for entry in item.indications}
     inner = []
-    for change in item.would_change:
+    for change in item.would_change[:most]:
         options = dict.fromkeys(fact_option(step.supply) for step in change.criteria)
         words = join(conditions(view, pair, change, plain=False), "and")
         name = titles.get(change.indication, change.indication)
         inner.append(Line(text=sentence(f"{name}: {words}"), code=clean(" ".join(options))))
-    whom = f"{pair.service.name} ({pair.service.code}) for {lower_first(pair.diagnosis.full)}"
+    left = len(item.would_change) - most
+    if left > 0:
+        inner.append(Line(text=f"{left} more in the version for reviewers."))
+    whom = f"{pair.service.full} for {pair.diagnosis.called(plain=False)}"
     return Line(lead=f"{upper_first(whom)}", target=pair.target, inner=tuple(inner))
 
 

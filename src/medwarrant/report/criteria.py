@@ -128,6 +128,7 @@ def tree_node(
     indication: str = "",
 ) -> TreeNode:
     """The picture of a criterion; `full` adds the facts read and whether the rule is verified."""
+    result = _folded(result)
     by_indication = {entry.id: entry for entry in policy.indications} if policy else {}
     known = by_indication.get(result.id)
     if known is not None:
@@ -143,7 +144,7 @@ def tree_node(
         because = clean(written.because) if written is not None else ""
         notes.append(f"asked by the editors: {because}" if because else "asked by the editors")
     if not result.verified:
-        notes.append("rule unverified: decides nothing")
+        notes.append("its sources are unverified, so it decides nothing")
     if full:
         if result.facts:
             notes.append(f"read from {', '.join(result.facts)}")
@@ -152,7 +153,7 @@ def tree_node(
     why = "" if plain or (result.children and not full) else clean(result.why)
     return TreeNode(
         title=upper_first(title),
-        status=result.status,
+        status=result.status if result.verified else "uncounted",
         joins=_joins(result, written) if result.children else "",
         why=why,
         notes=tuple(notes),
@@ -161,6 +162,20 @@ def tree_node(
             for child in result.children
         ),
     )
+
+
+def _folded(result: CriterionResult) -> CriterionResult:
+    """A group of one that only repeats its member reads as the member; a full trace lists both."""
+    while len(result.children) == 1 and result.kind in ("all_of", "any_of"):
+        child = result.children[0]
+        if child.status != result.status or not _repeats(result, child):
+            break
+        result = child
+    return result
+
+
+def _repeats(group: CriterionResult, member: CriterionResult) -> bool:
+    return group.title == member.title or group.id == "scope"
 
 
 def _plain_title(

@@ -144,11 +144,11 @@ def _inline(line: a.Line) -> Markup:
         parts += [signed, " "]
     if line.lead:
         lead = element("b", line.lead)
-        parts.append(element("a", lead, href=f"#{line.target}") if line.target else lead)
+        parts.append(element("a", lead, href=f"#{line.target}") if line.target and not line.see else lead)
         parts.append(" ")
     parts.append(line.text)
-    if line.target and not line.lead:
-        parts += [" ", element("a", line.target.replace("-", " "), href=f"#{line.target}"), "."]
+    if line.see:
+        parts += [" ", element("a", line.see, href=f"#{line.target}"), "."]
     if line.cites:
         parts.append(" ")
         parts += [_cite(cite) for cite in line.cites]

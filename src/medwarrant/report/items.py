@@ -110,7 +110,11 @@ class DiagnosisSections:
             if others and not self.plain:
                 ways = counted(others, "other set of facts", "other sets of facts")
                 lines.append(
-                    Line(text=f"{upper_first(ways)} would do as well; see", lead="", target="would-change")
+                    Line(
+                        text=f"{upper_first(ways)} would do as well; see",
+                        see="What would change this",
+                        target="would-change",
+                    )
                 )
         elif self.plain:
             lines.append(Line(text=self._plain_says(item)))
@@ -174,7 +178,8 @@ class DiagnosisSections:
             facts = [fact_words_of(name, self.view.library, plain=self.plain) for name in evidence.depends_on]
             if self.plain:
                 return Verdict("evidence", "It depends", (Line(text=f"On this: {'; '.join(map(lower_first, facts))}."),))
-            return Verdict("evidence", "Depends", (Line(text=f"On {join(facts, 'and')}."),))
+            lines = (Line(text=f"It depends on {join(facts, 'and')}:"), *self._in_reach(item))
+            return Verdict("evidence", "Depends", lines)
         if any(self._is_guideline(entry.policy) for entry in item.indications):
             said = "Studies do not speak of this use." if self.plain else "No indication in scope."
             return Verdict("evidence", "Not settled", (Line(text=said),))
@@ -184,6 +189,19 @@ class DiagnosisSections:
             else "No guideline policy in the library names this pair."
         )
         return Verdict("evidence", "None in the library", (Line(text=said),))
+
+    def _in_reach(self, item: Item) -> tuple[Line, ...]:
+        """What the guideline layer says of each indication that the facts leave open."""
+        lines = []
+        for entry in item.indications:
+            if entry.scope != "not_met" and self._is_guideline(entry.policy):
+                words = [DIRECTION_WORDS[entry.direction].lower()]
+                if entry.strength and entry.strength != "none":
+                    words.append(STRENGTH_WORDS[entry.strength])
+                if entry.certainty and entry.certainty != "none":
+                    words.append(f"certainty {CERTAINTY_WORDS[entry.certainty]}")
+                lines.append(Line(lead=f"{', '.join(words)}:", text=sentence(clean(entry.title))))
+        return tuple(lines)
 
     def _is_guideline(self, policy: str) -> bool:
         known = self.view.library.policies.get(policy)
@@ -195,7 +213,8 @@ class DiagnosisSections:
         governs = next((entry for entry in item.coverage if entry.governs), None)
         seen = (
             Line(
-                text=f"{counted(len(item.coverage), 'coverage policy', 'coverage policies')} on this pair shown under",
+                text=f"{counted(len(item.coverage), 'coverage policy', 'coverage policies')} on this pair: see",
+                see="What the payer layers say",
                 target="payers",
             ),
         ) if item.coverage and not self.plain else ()
@@ -246,15 +265,15 @@ class DiagnosisSections:
             lines += [self._finding(finding) for finding in both]
         if confirm:
             told = counted(len(confirm), "thing" if self.plain else "point")
-            lines.append(Line(text=f"{told} to check before the treatment: see" if self.plain else f"{told} to confirm before the procedure: see", target="contraindications"))
+            lines.append(Line(text=f"{told} to check before the treatment: see" if self.plain else f"{told} to confirm before the procedure: see", see="When it must not be done" if self.plain else "Contraindications", target="contraindications"))
         if cautions and not self.plain:
-            lines.append(Line(text=f"{counted(len(cautions), 'caution')} that applies here: see" if len(cautions) == 1 else f"{counted(len(cautions), 'caution')} that apply here: see", target="technique"))
+            lines.append(Line(text=f"{counted(len(cautions), 'caution')} that applies here: see" if len(cautions) == 1 else f"{counted(len(cautions), 'caution')} that apply here: see", see="Technique and safety", target="technique"))
         if present:
             word = "It may not be safe for you" if self.plain else "Contraindication present"
         elif both:
             word = "The notes say two things" if self.plain else "The record says both"
         elif item.safety:
-            word = "No danger is known" if self.plain else "Nothing known against it"
+            word = "No danger is known" if self.plain else "No contraindication stated"
         else:
             word = "Nothing in our library" if self.plain else "None in the library"
         return Verdict("safety", word, tuple(lines))
@@ -302,30 +321,12 @@ class DiagnosisSections:
         if self.plain:
             title = f"What has to be true: {names}, {diagnosis.plain}"
         else:
-            title = f"Criteria: {lower_first(names)} for {lower_first(diagnosis.full)}"
+            title = f"Criteria: {lower_first(names)} for {diagnosis.called(plain=False)}"
         met = sum(not node.children and node.status == "met" for node in walk(criteria))
         missing = sum(not node.children and node.status == "missing" for node in walk(criteria))
         unmet = sum(not node.children and node.status == "not_met" for node in walk(criteria))
         description = f"{upper_first(STATUS_WORDS[criteria.status])} as a whole: {met} met, {unmet} not met, {missing} missing."
-        blocks: list[Any] = [Tree(title, description, root)]
-        rules = pair.item.request_rules
-        if rules and not self.plain:
-            blocks.append(Prose((Line(lead="Rules about the whole request"),)))
-            blocks.append(
-                Bullets(
-                    tuple(
-                        Line(
-                            sign=rule.status,
-                            lead=f"{upper_first(STATUS_WORDS[rule.status])}:",
-                            text=sentence(clean(rule.title)),
-                            cites=self.citations.of_sources(rule.sources),
-                            note=clean(rule.why),
-                        )
-                        for rule in rules
-                    )
-                )
-            )
-        return blocks
+        return [Tree(title, description, root)]
 
     # --- for reviewers --------------------------------------------------------------------------
 

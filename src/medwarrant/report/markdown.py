@@ -92,13 +92,13 @@ def _line(line: a.Line) -> str:
     sign = _sign(line.sign)
     if line.lead:
         lead = f"**{escaped(line.lead)}**"
-        parts.append(f"{sign}{f'[{lead}](#{line.target})' if line.target else lead}")
+        parts.append(f"{sign}{f'[{lead}](#{line.target})' if line.target and not line.see else lead}")
     elif sign:
         parts.append(sign.strip())
     if line.text:
         parts.append(escaped(line.text))
-    if line.target and not line.lead:
-        parts.append(f"[{line.target.replace('-', ' ')}](#{line.target}).")
+    if line.see:
+        parts.append(f"[{escaped(line.see)}](#{line.target}).")
     text = " ".join(parts)
     for cite in line.cites:
         mark = f", {cite.mark}" if cite.mark else ""

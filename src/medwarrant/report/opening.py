@@ -303,7 +303,7 @@ def _outcome_line(view: ArticleView, outcome: str, pairs: list[Pair], plain: boo
     marked = " (provisional)" if any(pair.item.provisional for pair in pairs) else ""
     lead = words.removesuffix(" if …") + marked
     if outcome == "needs_information":
-        phrases = ". For ".join(_if_phrase(view, pair, plain) for pair in pairs)
+        phrases = ". For ".join(_if_phrases(view, pairs, plain))
         return Line(sign=outcome, lead=lead, text=f"for {phrases}.")
     if outcome == "needs_clinical_review":
         return Line(sign=outcome, lead=lead, text=sentence(f"for {_by_reason(pairs, plain)}"))
@@ -311,28 +311,42 @@ def _outcome_line(view: ArticleView, outcome: str, pairs: list[Pair], plain: boo
     return Line(sign=outcome, lead=lead, text=f"for {named}.")
 
 
-def _if_phrase(view: ArticleView, pair: Pair, plain: bool) -> str:
-    named = pair.diagnosis.called(plain=plain)
-    if not pair.item.would_change:
-        return named
-    asked = conditions(view, pair, pair.item.would_change[0], plain=plain)
-    ways = len(pair.item.would_change)
-    more = "" if ways == 1 or plain else f" (or {counted(ways - 1, 'other way')})"
-    if plain:
-        return f"{named}, if we learn this: {'; '.join(lower_first(part) for part in asked)}"
-    return f"{named} if {join(asked, 'and')}{more}"
+def _if_phrases(view: ArticleView, pairs: list[Pair], plain: bool) -> list[str]:
+    """What is still needed, told once for diagnoses that need the same."""
+    groups: dict[tuple[tuple[str, ...], int], list[Named]] = {}
+    for pair in pairs:
+        changes = pair.item.would_change
+        asked = conditions(view, pair, changes[0], plain=plain) if changes else ()
+        groups.setdefault((asked, len(changes)), []).append(pair.diagnosis)
+    found = []
+    for (asked, ways), named in groups.items():
+        text = join((entry.called(plain=plain) for entry in named), "and")
+        if asked:
+            text += f"{', when we know' if plain else ' if'} {_numbered(asked)}"
+            if ways > 1 and not plain:
+                text += f", or in {counted(ways - 1, 'other way')}"
+        found.append(text)
+    return found
+
+
+def _numbered(parts: tuple[str, ...]) -> str:
+    """Conditions in one sentence, numbered where there are several, since they may hold commas."""
+    lowered = [lower_first(part) for part in parts]
+    if len(lowered) == 1:
+        return lowered[0]
+    return "; ".join(f"({number}) {part}" for number, part in enumerate(lowered, start=1))
 
 
 def _by_reason(pairs: list[Pair], plain: bool) -> str:
     groups: dict[str, list[Named]] = {}
     for pair in pairs:
-        why = join((reason_words(reason, plain=plain) for reason in pair.item.reasons), "and")
+        why = "; ".join(reason_words(reason, plain=plain) for reason in pair.item.reasons)
         groups.setdefault(why, []).append(pair.diagnosis)
     parts = []
     for why, named in groups.items():
         listed = join((entry.called(plain=plain) for entry in named), "and")
         parts.append(f"{listed}: {why}" if why else listed)
-    return ". For ".join(parts) if plain else "; for ".join(parts)
+    return ". For ".join(parts)
 
 
 # --- grid ---------------------------------------------------------------------------------------

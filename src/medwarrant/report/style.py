@@ -15,7 +15,7 @@ a{color:var(--link);text-underline-offset:.15em}
 a:focus-visible,summary:focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:2px}
 .skip{position:absolute;left:-999px;top:0;background:var(--bg);padding:.5rem 1rem;z-index:9}
 .skip:focus{left:0}
-h1{font-size:clamp(1.35rem,1.05rem + 1.5vw,2rem);line-height:1.25;margin:.4rem 0 1rem;text-wrap:pretty}
+h1{font-size:clamp(1.25rem,1.05rem + .9vw,1.65rem);line-height:1.3;margin:.4rem 0 1rem;text-wrap:pretty}
 h2{font-size:1.35rem;line-height:1.3;margin:2.6rem 0 .7rem;padding-top:.7rem;border-top:2px solid var(--rule)}
 h3{font-size:1.1rem;line-height:1.35;margin:1.8rem 0 .5rem}
 p{margin:.5rem 0}
@@ -33,6 +33,7 @@ sup{font-size:.72em;line-height:0}
 code{font:.86em/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--panel);border:1px solid var(--rule);border-radius:4px;padding:.08em .35em;overflow-wrap:anywhere;-webkit-box-decoration-break:clone;box-decoration-break:clone}
 pre{background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:.7rem .9rem;white-space:pre-wrap;overflow-wrap:anywhere}
 pre code{background:none;border:0;padding:0}
+#review,#reader,#reading{font-size:1.02rem;margin:1.3rem 0 .4rem;padding-top:.6rem;border-top-width:1px}
 .lead{margin-bottom:.1rem;margin-top:1rem}
 .steps{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem;margin:.4rem 0 .8rem;padding:0;counter-reset:step}
 .steps li{margin:0;flex:1 1 9rem;border:1px solid var(--rule);border-top:4px solid var(--rule);border-radius:4px;padding:.35rem .7rem;color:var(--quiet)}
@@ -51,7 +52,7 @@ pre code{background:none;border:0;padding:0}
 .o-meets_criteria,.o-met{background:var(--met-bg);color:var(--met)}
 .o-needs_information,.o-missing{background:var(--info-bg);color:var(--info)}
 .o-needs_clinical_review{background:var(--review-bg);color:var(--review)}
-.o-no_policy,.o-{background:var(--none-bg);color:var(--none)}
+.o-no_policy,.o-uncounted,.o-{background:var(--none-bg);color:var(--none)}
 .o-not_met{background:var(--bad-bg);color:var(--bad)}
 .sign.t{background:none}
 .scroll{overflow-x:auto;margin:.6rem 0 1rem}
@@ -79,6 +80,7 @@ figure{margin:1rem 0;break-inside:avoid}
 figcaption{font-size:.93rem;margin-bottom:.4rem}
 svg.tree{max-width:100%;height:auto;display:block}
 svg.tree .met .box{fill:var(--met-bg)}svg.tree .missing .box{fill:var(--info-bg)}svg.tree .not_met .box{fill:var(--bad-bg)}
+svg.tree .uncounted .box{fill:var(--none-bg);stroke:var(--none)}svg.tree .uncounted .ink{fill:var(--none)}svg.tree .uncounted .mark{stroke:var(--none)}
 svg.tree .met .ink{fill:var(--met)}svg.tree .missing .ink{fill:var(--info)}svg.tree .not_met .ink{fill:var(--bad)}
 svg.tree .met .mark,svg.tree .met .box{stroke:var(--met)}svg.tree .missing .mark,svg.tree .missing .box{stroke:var(--info)}svg.tree .not_met .mark,svg.tree .not_met .box{stroke:var(--bad)}
 .narrow{display:none!important}

@@ -27,6 +27,7 @@ _COLOURS = {
     "needs_clinical_review": "magenta",
     "not_met": "red",
     "no_policy": "cyan",
+    "uncounted": "cyan",
 }
 _VERDICTS = {"evidence": "Evidence", "coverage": "Coverage", "coding": "Coding", "safety": "Safety"}
 _NARROWEST = 24
@@ -124,8 +125,8 @@ def _line(line: a.Line) -> Text:
         text.append(line.lead, style="bold")
         text.append(" ")
     text.append(line.text)
-    if line.target and not line.lead:
-        text.append(f" {line.target.replace('-', ' ')}.")
+    if line.see:
+        text.append(f" “{line.see}”.")
     for cite in line.cites:
         text.append(f" [{cite.n}{' ' + cite.mark if cite.mark else ''}]", style="bold red" if cite.mark else "cyan")
     if line.note:
@@ -168,14 +169,16 @@ def _tracker(steps: Iterable[a.Step]) -> Text:
 
 
 def _choices(block: a.Choices) -> list[RenderableType]:
-    found: list[RenderableType] = [Text(block.title)]
-    for choice in block.choices:
-        text = Text(f"{choice.id}: {choice.label}", style="bold" if choice.chosen else "")
+    text = Text()
+    for number, choice in enumerate(block.choices):
+        text.append("   " if number else "")
         if choice.chosen:
-            text.append(" (this version)")
-        found.append(_hanging("●" if choice.chosen else "○", text, 1))
+            text.append(f"● {choice.id} (this version)", style="bold")
+        else:
+            text.append(f"○ {choice.id}", style="dim")
+    found: list[RenderableType] = [text]
     if block.hint:
-        found.append(Text(block.hint, style="dim"))
+        found.append(Text(f"{block.title} {block.hint}", style="dim"))
     return found
 
 

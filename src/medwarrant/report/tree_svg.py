@@ -127,6 +127,7 @@ _TINTS: dict[Status, tuple[str, str]] = {
     "met": ("#e3f4e8", "#14532d"),
     "not_met": ("#fde8e4", "#7f1d1d"),
     "missing": ("#fff3d6", "#6b4200"),
+    "uncounted": ("#ebeff2", "#3a4551"),
 }
 
 
@@ -141,8 +142,8 @@ def _node(box: _Box, width: int, indent: float) -> str:
     ]
     left = x + _PAD + _ICON
     y = box.y + _PAD + _LINE - 4
-    for number, line in enumerate(box.title):
-        weight = ' font-weight="600"' if box.node.children or number < 0 else ""
+    for line in box.title:
+        weight = ' font-weight="600"' if box.node.children else ""
         parts.append(
             f'<text class="ink" x="{left:.1f}" y="{y:.1f}" font-size="{_SIZE:g}" fill="{ink}"{weight}>{escape(line)}</text>'
         )
@@ -157,13 +158,15 @@ def _node(box: _Box, width: int, indent: float) -> str:
 
 
 def _icon(status: Status, x: float, y: float, ink: str) -> str:
-    """A circle with a tick, a square with a cross, a diamond with a question mark."""
+    """A circle with a tick, a square with a cross, a diamond with a question mark, an empty circle."""
     line = f'class="mark" fill="none" stroke="{ink}" stroke-width="1.8" stroke-linecap="round"'
     if status == "met":
         return (
             f'<circle {line} cx="{x:.1f}" cy="{y:.1f}" r="7"/>'
             f'<path {line} d="M{x - 3.2:.1f} {y:.1f}l2.3 2.5 4.2-5"/>'
         )
+    if status == "uncounted":
+        return f'<circle {line} stroke-dasharray="2.5 3" cx="{x:.1f}" cy="{y:.1f}" r="7"/>'
     if status == "not_met":
         return (
             f'<rect {line} x="{x - 6.5:.1f}" y="{y - 6.5:.1f}" width="13" height="13"/>'

@@ -14,7 +14,7 @@ from ..policy.criteria import Criterion, walk
 from ..policy.library import Library
 from ..policy.policy import Policy
 from ..policy.prose import join
-from ..policy.valueset import undotted
+from ..policy.valueset import ValueSet, undotted
 from .text import anchor, clean, lower_first, shortened
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..intake.reading import Reading
 
 _LONGEST_TITLE = 400
+_LONG_NAME = 36
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -31,6 +32,7 @@ class Named(msgspec.Struct, frozen=True):
     name: str
     plain: str
     target: str = ""
+    short: str = ""
 
     @property
     def full(self) -> str:
@@ -38,8 +40,12 @@ class Named(msgspec.Struct, frozen=True):
         return f"{self.name} ({self.code})" if self.name != self.code else self.code
 
     def called(self, *, plain: bool) -> str:
-        """The name inside a sentence."""
-        return self.plain if plain else lower_first(self.full)
+        """The name inside a sentence, where a long official title would bury it."""
+        if plain:
+            return self.plain
+        if self.short:
+            return f"{lower_first(self.short)} ({self.code})"
+        return lower_first(self.full)
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,8 @@ def _diagnosis_named(answer: Answer, code: str, text: str) -> Named:
     plain = plain_diagnosis(code, answer.library)
     if not plain:
         plain = lower_first(title) or (words if words and words != code else f"the condition coded {code}")
-    return Named(code, clean(title or code), clean(plain), anchor("diagnosis", code))
+    short = _set_of(code, answer.library).title if len(title) > _LONG_NAME else ""
+    return Named(code, clean(title or code), clean(plain), anchor("diagnosis", code), clean(short))
 
 
 def _told_apart(named: list[Named]) -> tuple[Named, ...]:
@@ -197,8 +204,14 @@ def _told_apart(named: list[Named]) -> tuple[Named, ...]:
 
 def plain_diagnosis(code: str, library: Library) -> str:
     """The patient's words for a diagnosis: those of the narrowest set that holds it, else nothing."""
+    return _set_of(code, library).plain
+
+
+def _set_of(code: str, library: Library) -> ValueSet:
+    """The narrowest open value set with a plain name that holds a code; an empty one if there is none."""
     bare = undotted(code)
-    best: tuple[int, int, str] | None = None
+    best = ValueSet("", "")
+    best_rank: tuple[int, int, str] | None = None
     for known in library.valuesets.values():
         if known.closed or not known.plain or not known.contains(code):
             continue
@@ -207,18 +220,18 @@ def plain_diagnosis(code: str, library: Library) -> str:
             for pattern in known.codes
             if pattern.covers(code)
         )
-        rank = (closest, -len(known.codes), known.plain)
-        if best is None or rank > best:
-            best = rank
-    return best[2] if best else ""
+        rank = (closest, -len(known.codes), known.id)
+        if best_rank is None or rank > best_rank:
+            best, best_rank = known, rank
+    return best
 
 
 def _title(answer: Answer, services: Iterable[Named], diagnoses: Iterable[Named]) -> str:
     question = clean(answer.question or "").strip()
     if question:
         return shortened(" ".join(question.split()), _LONGEST_TITLE)
-    named = list(dict.fromkeys(lower_first(service.full) for service in services))
-    for_ = [lower_first(diagnosis.full) for diagnosis in diagnoses]
+    named = list(dict.fromkeys(service.called(plain=False) for service in services))
+    for_ = [diagnosis.called(plain=False) for diagnosis in diagnoses]
     if not named:
         return "Which service is asked about?"
     verb = "Is" if len(named) == 1 else "Are"

@@ -34,8 +34,14 @@ OUTCOME_SHAPES: dict[str, str] = {
     "no_policy": "○",
 }
 
-STATUS_WORDS: dict[str, str] = {"met": "met", "not_met": "not met", "missing": "missing"}
-STATUS_SHAPES: dict[str, str] = {"met": "✓", "not_met": "✗", "missing": "?"}
+#: `uncounted` is a rule whose sources are unverified: it is shown and decides nothing.
+STATUS_WORDS: dict[str, str] = {
+    "met": "met",
+    "not_met": "not met",
+    "missing": "missing",
+    "uncounted": "not counted",
+}
+STATUS_SHAPES: dict[str, str] = {"met": "✓", "not_met": "✗", "missing": "?", "uncounted": "○"}
 
 PLAIN_REASONS: dict[str, str] = {
     "not_met": "one thing that is asked for is not there",
@@ -127,6 +133,6 @@ def reason_words(reason: str, *, plain: bool = False) -> str:
     """Why a clinician must look, as a phrase.
 
     >>> reason_words("neither")
-    'the evidence does not decide; a clinician must'
+    'the evidence does not decide'
     """
-    return PLAIN_REASONS[reason] if plain else REASON_WORDS[reason]
+    return PLAIN_REASONS[reason] if plain else REASON_WORDS[reason].partition(";")[0]
