@@ -16,17 +16,22 @@ import msgspec
 
 from .engine.coding import before_icd10
 from .engine.determine import CodeSet, Engine
-from .engine.supplied import with_facts
-from .intake.facts import FactReader
+from .intake.corrections import (
+    CodeLike,
+    Corrections,
+    FactLike,
+    corrected,
+    diagnoses_read,
+    services_read,
+)
 from .intake.question import read_question
-from .intake.reading import DiagnosisRead, Reading, Remark, ServiceRead, facts_read
+from .intake.reading import Reading, Remark, facts_read
 from .intake.request_json import request_json
-from .intake.structured import RequestReader
+from .intake.structured import RequestReader, parse_as_of
 from .model.canonical import case_digest, record_digest
 from .model.determination import SCHEMA, CodeSetUsed, ProposedDetermination
 from .model.errors import ReplayError
-from .model.facts import Fact
-from .model.request import Coverage, Request
+from .model.request import Request
 from .policy.library import Library
 from .policy.load import load_packs
 from .terminology.icd10cm import Icd10cm
@@ -83,32 +88,47 @@ class Medwarrant:
         self,
         question: str,
         *,
-        facts: Iterable[Fact | str] = (),
-        coverage: Coverage = Coverage(),
-        as_of: date | None = None,
+        facts: Iterable[FactLike] = (),
+        services: Iterable[CodeLike] = (),
+        diagnoses: Iterable[CodeLike] = (),
+        payer: str | None = None,
+        line_of_business: str | None = None,
+        state: str | None = None,
+        as_of: date | str | None = None,
     ) -> Answer:
         """Answer a question in plain words.
 
-        `facts` outweigh what was read (a `Fact`, or text as `--fact` takes it); `coverage` outweighs
-        the payer read; `as_of` is the date of service, today if none is given.
+        Whatever is given beside the question outweighs what was read from it: `facts` (a mapping,
+        a `Fact`, or text as `--fact` takes it), `services` and `diagnoses` (codes), who pays, and
+        the date of service (today if none is given). Raises `InputError` for what cannot be used.
         """
-        reading = read_question(question, self.library, self.icd, as_of=as_of or date.today())
-        return self._answer(question, reading, facts, coverage)
+        day = _day(as_of) or date.today()
+        reading = read_question(question, self.library, self.icd, as_of=day)
+        coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
+        corrections = Corrections.read(
+            self.library, facts=facts, services=services, diagnoses=diagnoses, coverage=coverage
+        )
+        return self._answer(question, reading, corrections)
 
     def determine(
         self,
         request: Request | Mapping[str, Any],
         *,
-        facts: Iterable[Fact | str] = (),
-        coverage: Coverage = Coverage(),
-        as_of: date | None = None,
+        facts: Iterable[FactLike] = (),
+        payer: str | None = None,
+        line_of_business: str | None = None,
+        state: str | None = None,
+        as_of: date | str | None = None,
     ) -> Answer:
         """Answer a structured request; see `medwarrant.intake.structured` for its form."""
+        day = _day(as_of)
         if not isinstance(request, Request):
-            request = RequestReader(self.library).read(request, today=as_of or date.today())
-        if as_of is not None:
-            request = msgspec.structs.replace(request, as_of=as_of)
-        return self._answer(None, self._reading_of(request), facts, coverage)
+            request = RequestReader(self.library).read(request, today=day or date.today())
+        if day is not None:
+            request = msgspec.structs.replace(request, as_of=day)
+        coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
+        corrections = Corrections.read(self.library, facts=facts, coverage=coverage)
+        return self._answer(None, self._reading_of(request), corrections)
 
     def replay(self, stored: Mapping[str, Any]) -> Answer:
         """Determine a stored answer's request again and compare digests.
@@ -128,25 +148,8 @@ class Medwarrant:
             raise ReplayError("the same request and packs gave a different determination")
         return answer
 
-    def _answer(
-        self,
-        question: str | None,
-        reading: Reading,
-        facts: Iterable[Fact | str],
-        coverage: Coverage,
-    ) -> Answer:
-        reader = FactReader(self.library)
-        supplied = [reader.assignment(fact) if isinstance(fact, str) else fact for fact in facts]
-        supplied = [
-            Fact(fact=name, value=value)
-            for name in coverage.__struct_fields__
-            if (value := getattr(coverage, name)) is not None
-        ] + supplied
-        if supplied:
-            request = with_facts(reading.request, supplied, self.library)
-            reading = msgspec.structs.replace(
-                reading, request=request, facts=facts_read(request, self.library)
-            )
+    def _answer(self, question: str | None, reading: Reading, corrections: Corrections) -> Answer:
+        reading = corrected(reading, corrections, self.library, self.icd)
         determination = self.engine.determine(reading.request, self.code_set(reading.request))
         return Answer(question, reading, determination, self.library)
 
@@ -165,38 +168,30 @@ class Medwarrant:
 
     def _reading_of(self, request: Request) -> Reading:
         """The reading of a structured request: nothing was read from words."""
-        services = []
-        for line in request.services:
-            procedure = self.library.procedure(line.code)
-            name = procedure.name if procedure else None
-            services.append(ServiceRead(code=line.code, name=name, text=line.text or line.code))
-        diagnoses = []
-        corrections = []
-        for diagnosis in request.diagnoses:
-            known = self.icd.lookup(diagnosis.code)
-            diagnoses.append(
-                DiagnosisRead(
-                    code=diagnosis.code,
-                    title=known.title if known else None,
-                    text=diagnosis.text or diagnosis.code,
-                )
-            )
-            if known is None:
-                near = ", ".join(code.code for code in self.icd.nearest(diagnosis.code, 3))
-                corrections.append(
-                    Remark(
-                        kind="unknown_code",
-                        message=f"{diagnosis.code} is not in ICD-10-CM ({self.icd.release}); near it: {near or 'nothing'}.",
-                    )
-                )
+        corrections = tuple(
+            unknown_code(diagnosis.code, self.icd)
+            for diagnosis in request.diagnoses
+            if self.icd.lookup(diagnosis.code) is None
+        )
         return Reading(
             request=request,
-            services=tuple(services),
-            diagnoses=tuple(diagnoses),
+            services=services_read(request, self.library),
+            diagnoses=diagnoses_read(request, self.icd),
             facts=facts_read(request, self.library),
-            corrections=tuple(corrections),
+            corrections=corrections,
             assumptions=release_remarks(request.as_of, self.icd),
         )
+
+
+def unknown_code(code: str, icd: Icd10cm) -> Remark:
+    """The remark on a diagnosis code that does not exist, with codes near it."""
+    near = ", ".join(found.code for found in icd.nearest(code, 3))
+    message = f"{code} is not in ICD-10-CM ({icd.release}); near it: {near or 'nothing'}."
+    return Remark(kind="unknown_code", message=message)
+
+
+def _day(raw: date | str | None) -> date | None:
+    return None if raw is None else parse_as_of(raw, "as_of")
 
 
 def release_remarks(as_of: date, icd: Icd10cm) -> tuple[Remark, ...]:

@@ -16,7 +16,6 @@ from ..model.errors import InputError
 
 if TYPE_CHECKING:
     from ..answer import Answer, Medwarrant
-    from ..model.request import Coverage
 
 _MOST_BYTES = 5_000_000
 
@@ -55,6 +54,12 @@ _FACT = typer.Option(
     "--fact",
     help="A fact, such as intent=acute or 'drug-trial={drug: sumatriptan}'; repeatable.",
 )
+_SERVICE = typer.Option(
+    None, "--service", help="A procedure code; those named replace the services read; repeatable."
+)
+_DIAGNOSIS = typer.Option(
+    None, "--diagnosis", help="An ICD-10-CM code; those named replace the ones read; repeatable."
+)
 _PACKS = typer.Option(None, "--packs", help="A folder with further packs; repeatable.")
 
 
@@ -77,6 +82,8 @@ def ask(
     state: str | None = _STATE,
     as_of: str | None = _AS_OF,
     fact: list[str] | None = _FACT,
+    service: list[str] | None = _SERVICE,
+    diagnosis: list[str] | None = _DIAGNOSIS,
     packs: list[Path] | None = _PACKS,
 ) -> None:
     """Answer a question such as "Is 64405 medically necessary for migraine?"."""
@@ -85,7 +92,11 @@ def ask(
     answer = medwarrant.ask(
         text,
         facts=fact or (),
-        coverage=coverage_of(medwarrant, payer, line_of_business, state),
+        services=_codes(service),
+        diagnoses=_codes(diagnosis),
+        payer=payer,
+        line_of_business=line_of_business,
+        state=state,
         as_of=_date(as_of),
     )
     _write(answer, form, audience, output)
@@ -111,7 +122,9 @@ def determine(
     answer = medwarrant.determine(
         raw,
         facts=fact or (),
-        coverage=coverage_of(medwarrant, payer, line_of_business, state),
+        payer=payer,
+        line_of_business=line_of_business,
+        state=state,
         as_of=_date(as_of),
     )
     _write(answer, form, audience, output)
@@ -157,25 +170,25 @@ def open_medwarrant(packs: list[Path] | None) -> Medwarrant:
     )
 
 
-def coverage_of(
-    medwarrant: Medwarrant, payer: str | None, line_of_business: str | None, state: str | None
-) -> Coverage:
-    """The coverage that options name, checked against the packs."""
-    from ..intake.facts import FactReader
-    from ..model.request import Coverage
+def _codes(given: list[str] | None) -> list[Any]:
+    """Codes as `--service` takes them: `64405`, or `'64405={intent: acute, side: left}'`."""
+    from ..intake.facts import flow_value
 
-    reader = FactReader(medwarrant.library)
-    found: dict[str, str] = {}
-    for name, option, value in (
-        ("payer", "--payer", payer),
-        ("line_of_business", "--line-of-business", line_of_business),
-        ("state", "--state", state),
-    ):
-        if value is not None:
-            fact = reader.fact(name, value, where=option)
-            if isinstance(fact.value, str):
-                found[name] = fact.value
-    return Coverage(**found)
+    found: list[Any] = []
+    for text in given or ():
+        code, equals, rest = text.partition("=")
+        if not equals:
+            found.append(code)
+            continue
+        details = flow_value(rest, where=code[:20])
+        if not isinstance(details, dict):
+            raise InputError(
+                "the details of a code are not readable",
+                where=code[:20],
+                mend="write CODE={intent: acute, side: left}",
+            )
+        found.append({"code": code, **details})
+    return found
 
 
 def read_json(path: str) -> Any:

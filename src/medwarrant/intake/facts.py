@@ -34,6 +34,24 @@ _TABLES = {
 }
 
 
+def flow_value(text: str, *, where: str) -> Any:
+    """A value as the command line writes it: a word, `[a, b]` or `{attribute: value}`.
+
+    Everything in it stays text; the fact dictionary says what it is.
+
+    >>> flow_value("{used_for: acute}", where="--fact")
+    {'used_for': 'acute'}
+    """
+    try:
+        return yaml.load(text.strip() or "present", Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        raise InputError(
+            "the value is not readable",
+            where=where,
+            mend="write a word, a number with its unit, or {attribute: value, ...}",
+        ) from None
+
+
 class FactReader:
     """Reads facts against one library; `InputError` says where, what is wrong and how to mend it."""
 
@@ -57,14 +75,7 @@ class FactReader:
         service, colon, rest = name.partition(":")
         if colon:
             name = rest.strip()
-        try:
-            value = yaml.load(raw.strip() or "present", Loader=yaml.BaseLoader)
-        except (yaml.YAMLError, RecursionError):
-            raise InputError(
-                f"the value of '{name}' is not readable",
-                where=where,
-                mend="write a word, a number with its unit, or {attribute: value, ...}",
-            ) from None
+        value = flow_value(raw, where=f"{where} {name}")
         return self.fact(
             name,
             value,
