@@ -32,7 +32,7 @@ from medwarrant.terminology import icd10cm_build
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
 
 
@@ -200,6 +200,7 @@ FORMS = {
     "items[].evidence": d.EvidenceSummary,
     "items[].evidence.statements[]": d.StatementShown,
     "items[].coverage[]": d.CoverageResult,
+    "items[].coverage[].rules[]": d.RuleShown,
     "items[].coding[]": d.Finding,
     "items[].criteria": d.CriterionResult,
     "items[].would_change[]": d.WouldChange,
@@ -357,7 +358,7 @@ def test_the_commands_that_make_demo_names_run(command, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_commands_run_and_show_what_the_page_shows(name, tmp_path):
     make_targets = set(re.findall(r"^([\w-]+):", text_of("Makefile"), flags=re.M))
-    status, ran = 0, 0
+    status, ran, output = 0, 0, ""
     for before, kind, body in blocks(name):
         if file := re.fullmatch(r"`([\w./-]+\.\w+)`:", before.strip()):
             path = tmp_path / file[1]
@@ -371,7 +372,7 @@ def test_commands_run_and_show_what_the_page_shows(name, tmp_path):
                 assert expected == [str(status)]
                 status = 0
                 continue
-            assert status == 0, f"{name}: the command before '{command}' ended with {status}"
+            assert status == 0, f"before '{command}', status {status}:\n{output}"
             ran += 1
             if program == "make":
                 assert set(arguments) <= make_targets, command
@@ -382,6 +383,6 @@ def test_commands_run_and_show_what_the_page_shows(name, tmp_path):
             output, status = run(arguments, tmp_path)
             if expected:
                 assert shown(expected, output), f"{command} shows:\n{output}"
-    assert status == 0, f"{name}: the last command ended with {status}"
+    assert status == 0, f"at the end, status {status}:\n{output}"
     if not ran:
         pytest.skip("no commands on this page")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import date
 from enum import StrEnum
@@ -87,7 +86,7 @@ def ask(
     packs: list[Path] | None = _PACKS,
 ) -> None:
     """Answer a question such as "Is 64405 medically necessary for migraine?"."""
-    text = _standard_input() if question == "-" else question
+    text = _standard_input() if question == "-" else _text(question)
     medwarrant = open_medwarrant(packs)
     answer = medwarrant.ask(
         text,
@@ -200,12 +199,13 @@ def read_json(path: str) -> Any:
         data = _standard_input()
     else:
         try:
-            if os.path.getsize(path) > _MOST_BYTES:
+            with open(path, "rb") as file:
+                raw = file.read(_MOST_BYTES + 1)
+            if len(raw) > _MOST_BYTES:
                 raise InputError(
                     "the file is larger than 5 MB", where=path, mend="send one request a file"
                 )
-            with open(path, encoding="utf-8-sig") as file:
-                data = file.read()
+            data = raw.decode("utf-8-sig")
         except OSError as error:
             raise InputError(f"cannot be read ({error.strerror})", where=path) from None
         except UnicodeDecodeError:
@@ -213,11 +213,17 @@ def read_json(path: str) -> Any:
                 "is not UTF-8 text", where=path, mend="save it as UTF-8 JSON"
             ) from None
     try:
-        return json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_no_duplicates)
+        found = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_no_duplicates)
+        json.dumps(found, ensure_ascii=False).encode()
+        return found
     except json.JSONDecodeError as error:
         raise InputError(
             f"is not JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}"
         ) from None
+    except UnicodeEncodeError:
+        raise InputError("holds half a character (a lone surrogate)", where=path) from None
+    except ValueError:
+        raise InputError("holds a number of thousands of digits", where=path) from None
     except RecursionError:
         raise InputError("is nested too deeply", where=path) from None
 
@@ -243,6 +249,15 @@ def _standard_input() -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError("standard input is not UTF-8 text", mend="send it as UTF-8") from None
+
+
+def _text(argument: str) -> str:
+    """An argument that is text; bytes that are not UTF-8 reach Python as half characters."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        raise InputError("the question is not UTF-8 text", mend="send it as UTF-8") from None
+    return argument
 
 
 def _date(text: str | None) -> date | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from ..model.errors import InputError
+
+if TYPE_CHECKING:
+    from ..policy.library import Library
 
 _PACKS = typer.Option(None, "--packs", help="A folder with further packs; repeatable.")
 _ONLY = typer.Option(False, "--only", help="Load only the folders named, not the packs that ship.")
@@ -76,17 +80,21 @@ def show(
     library = load_packs(*(packs or ()))
     known = library.policies.get(policy)
     if known is None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(policy, list(library.policies), n=1, cutoff=0.3)
-        raise InputError(
-            f"there is no policy '{policy[:80]}'",
-            mend=f"did you mean '{close[0]}'?" if close else "'medwarrant packs' lists them",
-        )
+        raise _unknown_policy(policy, library)
     if not tree:
         print(policy_prose(known, library))
         print()
     print(policy_tree(known, library))
+
+
+def _unknown_policy(name: str, library: Library) -> InputError:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(library.policies), n=1, cutoff=0.3)
+    return InputError(
+        f"there is no policy '{name[:80]}'",
+        mend=f"did you mean '{close[0]}'?" if close else "'medwarrant packs' lists them",
+    )
 
 
 def check(
@@ -129,6 +137,8 @@ def test(
     from ..policy.load import load_packs
 
     medwarrant = Medwarrant(load_packs(*(folders or ()), shipped=not only))
+    if policy is not None and policy not in medwarrant.library.policies:
+        raise _unknown_policy(policy, medwarrant.library)
     held = failed = 0
     for result in run_examples(medwarrant, policy):
         if result.holds:

@@ -79,6 +79,8 @@ def matching(
         status = event_status(event, where, view)
         if status is NOT_MET:
             continue
+        if event.disputed:
+            status = MISSING
         if window is not None:
             status = min(status, in_window(event.date, start, until))
         elif event.date is not None:

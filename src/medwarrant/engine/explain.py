@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from ..model.dates import DateSpan
 from ..model.determination import CriterionResult
-from ..model.measures import Range, base_unit, number_text
+from ..model.measures import Range, base_unit
 from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.library import Library
 from ..policy.prose import join, value_title
 from .compile import Trace
 from .events import matching
-from .leaves import count_bounds, dose_total, session_bounds
+from .leaves import count_bounds, dose_bounds, session_bounds
 from .view import KnownEvent, View
 
 
 def explained(trace: Trace, view: View, library: Library) -> CriterionResult:
     """The result of a criterion, with everything below it, as the answer carries it."""
     status, node, traces, raw = trace
+    if not node.verified:
+        status = raw  # shown as it stands, with its mark; what decides is the parent's status
     children = tuple(explained(child, view, library) for child in traces)
     facts = tuple(dict.fromkeys(fact for child in children for fact in child.facts))
     leaf = not children
     why = _leaf_why(node, status, view, library) if leaf else _connective_why(node, children)
-    if not node.verified and raw is not status:
+    if not node.verified:
         why += " The rule behind this is unverified and decides nothing."
     titles = view.compiled.titles(node, library)
     return CriterionResult(
@@ -98,8 +100,8 @@ def _leaf_why(node: c.Criterion, status: Status, view: View, library: Library) -
                 else f"At least {least} asked for; not all is stated."
             )
         case c.DoseLimit():
-            total, complete = dose_total(node, view)
-            stated = f"{number_text(round(total, 2))} {node.unit} stated"
+            fewest, most, complete = dose_bounds(node, view)
+            stated = f"{Range(round(fewest, 2), round(most, 2)).text(node.unit)} stated"
             return (
                 f"{stated}." if complete else f"{stated}; not every dose or the weight is stated."
             )

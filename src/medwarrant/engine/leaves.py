@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from ..model.measures import Range
+from ..model.request import Diagnosis
 from ..model.status import Status
 from ..policy import criteria as c
 from .events import event_status, is_closed, matching
@@ -113,26 +114,43 @@ def _event_known(node: c.EventKnown, view: View) -> Status:
     start = node.within.start(view.as_of) if node.within else None
     if not is_closed(node.event, node.where, view, start):
         return MISSING
-    return MISSING if len(certain) + len(possible) >= node.number and possible else NOT_MET
+    most = _distinct([*certain, *possible], node.distinct, unknown_counts=True)
+    return MISSING if most >= node.number else NOT_MET
 
 
-def _distinct(events: list[KnownEvent], attribute: str | None) -> int:
+def _distinct(
+    events: list[KnownEvent], attribute: str | None, *, unknown_counts: bool = False
+) -> int:
     """How many events there are, or how many can be told apart by an attribute.
 
-    An event whose attribute has several values (a drug of two classes) counts once.
+    An event whose attribute has several values (a drug of two classes) stands for one of them, chosen
+    so that most are told apart; one whose attribute is unknown counts where `unknown_counts`.
     """
     if attribute is None:
         return len(events)
-    seen: set[object] = set()
+    taken: dict[object, tuple[object, ...]] = {}
+    unknown = 0
     for event in events:
         value = event.attributes.get(attribute)
         if value is None:
+            unknown += 1
             continue
-        options = value if isinstance(value, tuple) else (value,)
-        fresh = [option for option in options if option not in seen]
-        if fresh:
-            seen.add(fresh[0])
-    return len(seen)
+        _take(value if isinstance(value, tuple) else (value,), taken, set())
+    return len(taken) + (unknown if unknown_counts else 0)
+
+
+def _take(
+    options: tuple[object, ...], taken: dict[object, tuple[object, ...]], tried: set[object]
+) -> bool:
+    """Give an event one of its values, moving events that hold it to others of theirs."""
+    for option in options:
+        if option in tried:
+            continue
+        tried.add(option)
+        if option not in taken or _take(taken[option], taken, tried):
+            taken[option] = options
+            return True
+    return False
 
 
 def requested_dates(view: View) -> tuple[list[date], bool]:
@@ -160,16 +178,27 @@ def count_bounds(node: c.EventCount, view: View) -> tuple[int, int, bool]:
         asked = 0
         if node.requested:
             asked = sum(1 for other in dates[: index + 1] if start is None or other > start)
-        low = _sessions(certain) + (asked if spaced else 1 if asked else 0)
+        low = _fewest_sessions(certain) + (asked if spaced else 1 if asked else 0)
         fewest = max(fewest, low)
-        most = max(most, _sessions(certain) + _times(possible) + asked)
+        most = max(most, _most_sessions(certain) + _times(possible) + asked)
         if start is None or start < view.as_of:
             closed = closed and is_closed(node.event, node.where, view, start)
     return fewest, most, closed
 
 
-def _sessions(events: list[KnownEvent]) -> int:
-    """Distinct dates; events without an exact date count each."""
+def _fewest_sessions(events: list[KnownEvent]) -> int:
+    """The fewest distinct dates: events whose vague dates have a day in common may be one session."""
+    spans = sorted((event.date for event in events if event.date), key=lambda span: span.last)
+    counted, day = 0, date.min
+    for span in spans:
+        if span.first > day:
+            counted, day = counted + 1, span.last
+    undated = [event for event in events if event.date is None]
+    return max(counted, *(_times([event]) for event in undated)) if undated else counted
+
+
+def _most_sessions(events: list[KnownEvent]) -> int:
+    """The most distinct dates: events without an exact date count each."""
     exact = {event.date for event in events if event.date is not None and event.date.exact}
     rest = [event for event in events if event.date is None or not event.date.exact]
     return len(exact) + _times(rest)
@@ -233,7 +262,11 @@ def _latest_in_row(node: c.Sequence, events: list[KnownEvent], view: View) -> St
     undated = any(event.date is None for event in events)
     if undated and len(events) > node.length:
         return MISSING
-    latest = sorted(events, key=lambda e: e.date.first if e.date else date.min)[-node.length :]
+    ordered = sorted(events, key=lambda e: e.date.first if e.date else date.min)
+    latest = ordered[-node.length :]
+    begins = [event.date.first for event in latest if event.date]
+    if any(e.date and e.date.last > min(begins) for e in ordered[: -node.length]):
+        return MISSING  # vague dates: which events are the latest cannot be told
     status = min(event_status(event, node.each, view) for event in latest)
     for name in node.same:
         values = [event.attributes.get(name) for event in latest]
@@ -264,7 +297,10 @@ def _change(node: c.Change, view: View) -> Status:
     if node.percent:
         if before.low <= 0:
             return MISSING
-        fall = Range(100 * (1 - now.high / before.low), 100 * (1 - now.low / before.high))
+        # Rounded, so that a fall from 10 to 8 is 20 percent in binary fractions too.
+        fall = Range(
+            round(100 * (1 - now.high / before.low), 9), round(100 * (1 - now.low / before.high), 9)
+        )
     else:
         fall = Range(before.low - now.high, before.high - now.low)
     covered = node.bound.covers(fall)
@@ -300,7 +336,7 @@ def session_bounds(node: c.SessionLimit, view: View) -> tuple[int, bool]:
 
 def _counted(what: str, number: int, code: str, view: View) -> frozenset[str] | int | None:
     line = view.request.services[number]
-    own = view if number == view.line_number else None
+    own = view if number == view.line_number else _other_line(what, number, view)
     match what:
         case "units":
             stated = own.quantities.get("units") if own else None
@@ -315,6 +351,16 @@ def _counted(what: str, number: int, code: str, view: View) -> frozenset[str] | 
         case _:
             held = own.choices.get(what) if own else frozenset(getattr(line, what))
             return held or None
+
+
+def _other_line(what: str, number: int, view: View) -> View | None:
+    """Another line of the session with the facts that speak of it, where some do."""
+    name = "side" if what == "sides" else what
+    if not any(fact.fact == name for fact in view.request.facts):
+        return None
+    base = View.of(view.request, view.library, view.compiled)
+    line = view.request.services[number]
+    return base.for_item(line, number, Diagnosis(code=view.diagnosis))
 
 
 def _regions(number: int, code: str, view: View) -> frozenset[str] | None:
@@ -339,48 +385,58 @@ def _session(node: c.SessionLimit, view: View) -> Status:
     return MET if complete else MISSING
 
 
-def dose_total(node: c.DoseLimit, view: View) -> tuple[float, bool]:
-    """The summed known dose of the session (and of `over`), and whether every dose is stated."""
-    library = view.library
-    total, complete = 0.0, True
+def dose_bounds(node: c.DoseLimit, view: View) -> tuple[float, float, bool]:
+    """The least and the most summed dose of the session (and of `over`), and whether all is stated.
 
-    def counts(drug: str) -> bool:
-        known = library.drugs.get(drug)
-        return drug == node.drug or (known is not None and node.drug in known.classes)
-
+    A dose given as a range counts from its lower to its upper end; a drug of which it is not said
+    whether it comes with epinephrine may or may not be meant.
+    """
+    least = most = 0.0
+    complete = True
     for line in view.request.services:
         for dose in line.drugs:
-            if not counts(dose.drug):
+            if not _is_drug(dose.drug, node.drug, view):
                 continue
-            if node.epinephrine is not None and dose.epinephrine is not node.epinephrine:
-                if dose.epinephrine is not None or node.epinephrine:
-                    continue
-            if dose.dose is None or dose.dose.low is None:
+            fits = node.epinephrine is None or dose.epinephrine == node.epinephrine
+            if not fits and dose.epinephrine is not None:
+                continue
+            if dose.dose is None or dose.unit != node.unit:
                 complete = False
-            else:
-                total += dose.dose.low
+                continue
+            complete = complete and dose.dose.high is not None
+            least += (dose.dose.low or 0.0) if fits else 0.0
+            most += dose.dose.high or dose.dose.low or 0.0
         if not line.drugs:
             complete = False
     if node.over is not None:
         for kind in view.events:
             certain, possible = matching(kind, (), view, node.over)
             for event in certain:
-                drug, dose_given = event.attributes.get("drug"), event.attributes.get("dose")
-                if isinstance(drug, str) and counts(drug) and isinstance(dose_given, Range):
-                    total += dose_given.low or 0.0
+                drug, given = event.attributes.get("drug"), event.attributes.get("dose")
+                if isinstance(drug, str) and _is_drug(drug, node.drug, view):
+                    if isinstance(given, Range):
+                        least += given.low or 0.0
+                        most += given.high or given.low or 0.0
             complete = complete and not possible
-    return total, complete
+    return round(least, 6), round(most, 6), complete
+
+
+def _is_drug(drug: str, wanted: str, view: View) -> bool:
+    known = view.library.drugs.get(drug)
+    return drug == wanted or (known is not None and wanted in known.classes)
 
 
 def _dose(node: c.DoseLimit, view: View) -> Status:
-    total, complete = dose_total(node, view)
-    limits = [] if node.at_most is None else [node.at_most]
-    weight = view.quantities.get("weight")
+    least, most, complete = dose_bounds(node, view)
+    weight = view.quantities.get("weight") if node.per_kg is not None else None
+    highest = [] if node.at_most is None else [node.at_most]
+    lowest = list(highest)
     if node.per_kg is not None:
-        if weight is None or weight.high is None:
+        if weight is None or weight.high is None or weight.low is None:
             complete = False
         else:
-            limits.append(node.per_kg * weight.high)
-    if any(total > limit for limit in limits):
+            highest.append(round(node.per_kg * weight.high, 6))
+            lowest.append(round(node.per_kg * weight.low, 6))
+    if any(least > limit for limit in highest):
         return NOT_MET
-    return MET if complete else MISSING
+    return MET if complete and all(most <= limit for limit in lowest) else MISSING

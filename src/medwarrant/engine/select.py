@@ -78,7 +78,8 @@ def select(naming: tuple[CompiledPolicy, ...], view: View) -> Selection:
 
 
 def _coverage_named(view: View) -> bool:
-    return any(name in view.choices for name in ("payer", "line_of_business", "contractor"))
+    named = ("payer", "line_of_business", "contractor")
+    return any(name in view.choices or name in view.conflicts for name in named)
 
 
 def _without_payer(

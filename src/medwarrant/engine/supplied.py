@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from ..model.dates import DateSpan
 from ..model.facts import EventValue, Fact, History, Value
+from ..model.measures import Range
 from ..model.request import LINE_FACTS, Coverage, Request, ServiceLine
 from ..policy.library import Library
 
@@ -27,10 +29,7 @@ def with_facts(request: Request, supplied: Iterable[Fact], library: Library) -> 
 
 def _with_fact(request: Request, fact: Fact, library: Library) -> Request:
     if fact.fact in COVERAGE_FACTS and isinstance(fact.value, str):
-        coverage = msgspec.structs.replace(request.coverage, **{fact.fact: fact.value})
-        if fact.fact == "payer" and request.coverage.payer != fact.value:
-            coverage = Coverage(payer=fact.value, state=coverage.state)
-        return msgspec.structs.replace(request, coverage=coverage)
+        return _with_coverage(request, fact.fact, fact.value)
     if fact.fact in library.events:
         return msgspec.structs.replace(request, facts=_with_event(request.facts, fact))
     definition = library.facts.get(fact.fact)
@@ -51,6 +50,23 @@ def _with_fact(request: Request, fact: Fact, library: Library) -> Request:
         )
     )
     return msgspec.structs.replace(request, services=services, facts=(*kept, fact))
+
+
+def _with_coverage(request: Request, name: str, value: str) -> Request:
+    """The request with who pays replaced, wherever it was stated.
+
+    Another payer than the one known takes its line of business and contractor with it.
+    """
+    stated = {fact.value for fact in request.facts if fact.fact == name} - {value}
+    another = name == "payer" and (request.coverage.payer not in (None, value) or bool(stated))
+    gone = {name, "line_of_business", "contractor"} if another else {name}
+    coverage = (
+        Coverage(payer=value, state=request.coverage.state)
+        if another
+        else msgspec.structs.replace(request.coverage, **{name: value})
+    )
+    facts = tuple(fact for fact in request.facts if fact.fact not in gone)
+    return msgspec.structs.replace(request, coverage=coverage, facts=facts)
 
 
 def _cleared(line: ServiceLine, name: str) -> ServiceLine:
@@ -94,4 +110,21 @@ def _completes(new: Mapping[str, Value], known: Fact) -> bool:
     if known.status != "present" or not isinstance(known.value, EventValue):
         return False
     old = dict(known.value.attributes)
-    return len(old) < len(new) and all(new.get(name) == value for name, value in old.items())
+    return new != old and all(_agrees(new.get(name), value) for name, value in old.items())
+
+
+def _agrees(new: Value | None, old: Value) -> bool:
+    """Whether a value says the same as what was known, or the same more exactly."""
+    match new, old:
+        case DateSpan(), DateSpan():
+            return old.first <= new.first and new.last <= old.last
+        case Range(), Range():
+            return _inside(new, old)
+        case _:
+            return new == old
+
+
+def _inside(new: Range, old: Range) -> bool:
+    above = old.low is None or (new.low is not None and new.low >= old.low)
+    below = old.high is None or (new.high is not None and new.high <= old.high)
+    return above and below

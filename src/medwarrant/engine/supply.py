@@ -7,7 +7,7 @@ from typing import Any
 from ..model.dates import DateSpan
 from ..model.determination import Supply
 from ..model.facts import EventValue, Fact, History, Value
-from ..model.measures import Range, number_text
+from ..model.measures import Range, amount_text, number_text
 from ..policy.library import Library
 
 
@@ -66,6 +66,8 @@ def range_json(value: Range, unit: str) -> Any:
     def one(number: float) -> Any:
         if unit in ("", "count", "points") and number == int(number):
             return int(number)
+        if unit == "days":
+            return amount_text(number, unit)
         return f"{number_text(number)} {unit}".strip()  # no fractions: see model/canonical
 
     if value.low is not None and value.exact:

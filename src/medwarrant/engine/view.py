@@ -27,9 +27,10 @@ EventAttributes = Mapping[str, Value]
 class KnownEvent:
     """One event with the attributes that follow from others filled in."""
 
-    __slots__ = ("attributes", "fact_id", "stated", "date")
+    __slots__ = ("attributes", "date", "disputed", "fact_id", "stated")
 
     def __init__(self, fact_id: str, stated: EventValue, attributes: EventAttributes) -> None:
+        self.disputed = False  # another statement denies it
         self.fact_id = fact_id
         self.stated = stated
         self.attributes = attributes
@@ -169,7 +170,14 @@ class View:
             else:
                 self.flags[name] = Status.MET if said == {"present"} else Status.NOT_MET
         elif kind == "quantity":
-            self._narrow(name, [fact.value for fact in facts if isinstance(fact.value, Range)])
+            self._narrow(
+                name,
+                [
+                    fact.value
+                    for fact in facts
+                    if fact.status == "present" and isinstance(fact.value, Range)
+                ],
+            )
         elif name == "diagnosis":
             self._add_diagnoses(facts)
         else:
@@ -231,7 +239,7 @@ class View:
             self.conflicts.add("diagnosis")
             return
         self.patient_diagnoses |= said
-        self.excluded["diagnosis"] = frozenset(denied)
+        self.excluded = {**self.excluded, "diagnosis": frozenset(denied)}
 
     def _add_events(self, name: str, stated: list[tuple[Fact, str]]) -> None:
         events = self.events.setdefault(name, Events())
@@ -247,7 +255,12 @@ class View:
             elif fact.status == "absent":
                 where = fact.value.attributes if isinstance(fact.value, EventValue) else ()
                 closing = History(where=where)
-                if not _contradicted(closing, events.known):
+                denied = [event for event in events.known if _denied(event, closing)]
+                if denied:
+                    self.conflicts.add(name)
+                    for event in denied:
+                        event.disputed = True
+                else:
                     events.closed.append(closing)
             elif fact.status == "conflicting":
                 self.conflicts.add(name)
@@ -312,8 +325,6 @@ class View:
         return self.quantities.get(name)
 
 
-def _contradicted(closing: History, known: list[KnownEvent]) -> bool:
-    """Whether an event is listed that a statement of absence denies: then neither is relied on."""
-    return any(
-        all(event.attributes.get(name) == value for name, value in closing.where) for event in known
-    )
+def _denied(event: KnownEvent, closing: History) -> bool:
+    """Whether a statement of absence denies an event that is listed: neither is then relied on."""
+    return all(event.attributes.get(name) == value for name, value in closing.where)

@@ -118,7 +118,7 @@ def _events(node: c.EventKnown, view: View) -> list[Way]:
         for index in range(needed):
             attributes = {**_satisfying(node.where, definition, view), **assumed}
             if node.distinct:
-                fresh = _fresh(node, definition, used, view)
+                fresh = fresh_value(node, definition, used, view)
                 if fresh is None:
                     break
                 used.add(fresh[1])
@@ -154,7 +154,7 @@ def _completions(
     return found[:1]
 
 
-def _fresh(
+def fresh_value(
     node: c.EventKnown, definition: EventDefinition, used: set[object], view: View
 ) -> tuple[str, str] | None:
     """An attribute and value that tell one more event apart; a drug stands for its class."""
@@ -206,13 +206,16 @@ def _satisfying(where: c.Where, definition: EventDefinition, view: View) -> dict
     attributes: dict[str, Value] = {}
     for name, condition in where:
         attribute = definition.attributes[name]
-        value = _one_value(name, condition, attribute, view)
+        value = satisfying_value(name, condition, attribute, view)
         if value is not None:
             attributes[name] = value
     return attributes
 
 
-def _one_value(name: str, condition: c.Condition, attribute: Attribute, view: View) -> Value | None:
+def satisfying_value(
+    name: str, condition: c.Condition, attribute: Attribute, view: View
+) -> Value | None:
+    """A value of an attribute that satisfies a condition, or None where none can be named."""
     match condition:
         case c.OneOf(values=values, negated=False):
             if attribute.derived_from == "drug":
@@ -322,6 +325,17 @@ def _shared(name: str, definition: EventDefinition, view: View) -> Value:
     return (str(value),) if definition.attributes[name].many else value
 
 
+def _levels(at_most: int, view: View) -> list[tuple[str, ...]]:
+    """Levels that may be meant: those of earlier procedures, else one of the region."""
+    earlier = [
+        levels
+        for events in view.events.values()
+        for event in events.known
+        if isinstance(levels := event.attributes.get("levels"), tuple) and len(levels) <= at_most
+    ]
+    return list(dict.fromkeys([*reversed(earlier), (_one_level(view),)]))[:_MOST_WAYS]
+
+
 def _one_level(view: View) -> str:
     """A level of the region asked for, else of any region."""
     own = view.choices.get("region", frozenset())
@@ -352,9 +366,9 @@ def _session(node: c.SessionLimit, view: View) -> list[Way]:
             regions = sorted(view.library.regions)
             return [(Fact(fact="region", value=name),) for name in regions[:_MOST_WAYS]]
         case "levels":
-            return [(Fact(fact="levels", value=(_one_level(view),)),)]
+            return [(Fact(fact="levels", value=levels),) for levels in _levels(node.at_most, view)]
         case "sides":
-            return [(Fact(fact="side", value="left"),)]
+            return [(Fact(fact="side", value=side),) for side in ("left", "right")]
         case "units":
             return [(Fact(fact="units", value=Range(1.0, 1.0)),)]
         case "muscles":

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ..model.facts import Fact
+from ..model.request import LINE_FACTS
 from ..model.status import Status
 from ..policy import criteria as c
+from .complete import completions
 from .judge import CompiledIndication, CompiledPolicy
 from .view import View
 from .witness import ways
@@ -76,7 +78,11 @@ def candidates(
                 found += _together(group, NOT_MET, view, editorial)
             return _smallest(found)
         case _:
-            return [tuple(Step(node.id, fact) for fact in way) for way in ways(node, want, view)]
+            found = [
+                tuple(Step(node.id, fact) for fact in way)
+                for way in (*completions(node, want, view), *ways(node, want, view))
+            ]
+            return list(dict.fromkeys(found))
 
 
 def _together(
@@ -108,12 +114,14 @@ def _either(
 def _merged(one: Candidate, other: Candidate) -> Candidate | None:
     """Two sets as one; None where they want different values of one fact.
 
-    A fact that may have several values at once (its value is a tuple) takes both.
+    A fact of the patient that may have several values at once (its value is a tuple) takes both; what
+    the service line says is one list.
     """
     values = {
         step.fact.fact: step.fact
         for step in one
-        if not _is_event(step.fact) and not isinstance(step.fact.value, tuple)
+        if not _is_event(step.fact)
+        and (step.fact.fact in LINE_FACTS or not isinstance(step.fact.value, tuple))
     }
     merged = list(one)
     for step in other:

@@ -36,7 +36,7 @@ _SERVICE_CUE: Final = re.compile(r"\b(?:cpt|hcpcs|procedure|service|billing|proc
 _DIAGNOSIS_CUE: Final = re.compile(r"\b(?:icd|dx|diagnos\w+|icd-?10\w*)\b", re.IGNORECASE)
 _NO_CODE: Final = re.compile(
     r"(?:\bzip(?:\s?code)?|\bcase|\bclaim|\bmember|\bmrn|\bid|\bauth\w*|\breference|\bphone|\bfax|\bnumber|\bno\.|\blcd|\blca"
-    r"|\barticle|\bbulletin|\bncd|\bpolicy|\bcpb|\$|#|\b[A-Z]{2})\s*(?:no\.?|number|#|:)?\s*$",
+    r"|\barticle|\bbulletin|\bncd|\bpolicy|\bcpb|\$|#|(?-i:\b[A-Z]{2}))\s*(?:no\.?|number|#|:)?\s*$",
     re.IGNORECASE,
 )
 _STATE_BEFORE: Final = re.compile(r",\s*[A-Z]{2}\s*$")

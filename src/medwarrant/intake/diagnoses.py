@@ -11,7 +11,8 @@ from ..model.diagnosis_code import DiagnosisCode
 from ..terminology.icd10cm import TermMatch
 from ..terminology.text import content_words, lookup_key
 from .codes import CodeRead
-from .lexicon import Mention, paths
+from .document import phrase
+from .lexicon import Mention, crosses_bracket, paths
 from .marked import Marked
 from .reading import Remark
 
@@ -25,6 +26,9 @@ _LINKING: Final = frozenset(
 _NAMES_SOMETHING_ELSE: Final = frozenset(
     "clinic management program programme specialist center score scale relief control medication medicine day "
     "reduction prevention prophylaxis cocktail level diary".split()
+)
+_OF_A_DIAGNOSIS: Final = frozenset(
+    "diagnosis history treatment management case episode symptom control setting care complaint presence suspicion".split()
 )
 _BESIDE: Final = re.compile(
     r"[\s,]*[-\u2013\u2014:(\[,/]*\s*(?:icd[\s-]?(?:10|9)?(?:[\s-]?cm)?|dx|diagnosis)?(?:\s*codes?)?[\s:#]*\s*", re.IGNORECASE
@@ -46,6 +50,7 @@ class DiagnosisFound:
     from_value_set: bool = False
     candidates: tuple[str, ...] = ()
     uncertain: bool = False
+    said: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -120,7 +125,7 @@ class _Reader:
         services = self.marked.of("procedure", "family", "drug")
         taken = {(m.first, m.last) for m in services}
         seen: set[tuple[int, ...]] = set()
-        for path in paths(document, norms):
+        for path in paths(document, norms, 1):
             for at in range(path.first, path.until):
                 if not path.starts(at) or norms[path.indexes[at]] in _LINKING:
                     continue
@@ -129,6 +134,8 @@ class _Reader:
                     if len(indexes) < length or not path.crosses(at, length) or indexes in seen:
                         continue
                     seen.add(indexes)
+                    if crosses_bracket(document, indexes, path):
+                        continue
                     found = self._term(indexes, taken)
                     if found is not None:
                         yield found
@@ -146,11 +153,22 @@ class _Reader:
         matches = [match for match in self.icd.exact(words) if match.code[0] not in _OF_NO_INTEREST]
         if not matches or self._is_name_of_something_else(last):
             return None
-        if len(indexes) == 1 and matches[0].code[0] in "RST":
+        if len(indexes) == 1 and (matches[0].code[0] in "RST" or self._is_part_of_another(first)):
             return None
         best, others = self._best(matches)
         exact = best.kind == "title" and lookup_key(best.title) == lookup_key(words)
         return _InWords(Mention(first, last, (), words), best.code, others, exact, False)
+
+    def _is_part_of_another(self, at: int) -> bool:
+        """Whether one word belongs to a nerve or service, or to *loss of lordosis* and the like."""
+        if any(m.first <= at < m.last and m.last - m.first > 1 for m in self.marked.of("nerve", "procedure", "family")):
+            return True
+        for before in range(at - 1, max(-1, at - 5), -1):
+            if self.document.gap(before + 1).strip() or self.marked.norms[before] in ("with", "for", "and", "has"):
+                return False
+            if self.marked.norms[before] == "of":
+                return before == 0 or self.marked.norms[before - 1] not in _OF_A_DIAGNOSIS
+        return False
 
     @staticmethod
     def _best(matches: Sequence[TermMatch]) -> tuple[TermMatch, tuple[str, ...]]:
@@ -182,20 +200,21 @@ class _Reader:
             known = self.icd.lookup(code.code) if code.known else None
             beside = self._beside(code, worded, used)
             span = (code.start, code.end)
-            in_words = None
+            in_words, said = None, frozenset[str]()
             if beside is not None:
                 number, strong = beside
                 words = worded[number]
-                if self._same(words, code.code, known):
+                if self._same(words, code.code, known, strong):
                     used.add(number)
                     in_words = (words.mention.first, words.mention.last)
+                    said = frozenset(phrase(words.mention.written))
                     start, end = self.document.span(*in_words)
-                    span = (min(start, span[0]), max(end, span[1]))
+                    span = _closed(self.document.text, (min(start, span[0]), max(end, span[1])))
                 elif strong and known is not None and not self._fits_another(words, code, codes):
                     used.add(number)
                     self._contradiction(code, known, words)
             found.append(
-                DiagnosisFound(code.code, span, known.title if known else None, in_words, True)
+                DiagnosisFound(code.code, span, known.title if known else None, in_words, True, said=said)
             )
         for number, words in enumerate(worded):
             if number in used or self._said_in_code(words, found):
@@ -210,6 +229,7 @@ class _Reader:
                     (mention.first, mention.last),
                     from_value_set=words.value_set,
                     candidates=words.others,
+                    said=frozenset(phrase(mention.written)),
                     uncertain=self.marked.scopes.has("uncertain", mention.first, mention.last),
                 )
             )
@@ -228,9 +248,11 @@ class _Reader:
                 best = (number, bool(_STRONG.search(gap[0]))) if best is None else best
         return best
 
-    def _same(self, words: _InWords, code: str, known: DiagnosisCode | None) -> bool:
+    def _same(self, words: _InWords, code: str, known: DiagnosisCode | None, strong: bool = True) -> bool:
         if words.code[:3] == code[:3] or any(other[:3] == code[:3] for other in words.others):
             return True
+        if not strong:
+            return False
         for value_set in self.library.valuesets.values():
             if not value_set.closed and value_set.contains(words.code) and value_set.contains(code):
                 return True
@@ -289,7 +311,7 @@ class _Reader:
         if self._is_background(diagnosis):
             return "history", "it is told as history beside another diagnosis"
         cause = norms[last : last + 2]
-        if cause[:2] in (["due", "to"], ["secondary", "to"], ["caused", "by"], ["resulting", "from"]) or cause[:1] == ["from"]:
+        if self._is_symptom(diagnosis) and cause[:2] in (["due", "to"], ["secondary", "to"], ["caused", "by"], ["resulting", "from"]):
             reach = last + 12
             if any(d.in_words and last < d.in_words[0] < reach and not self._is_symptom(d) for d in definite):
                 return "symptom", "its cause is named"
@@ -320,12 +342,10 @@ class _Reader:
         return kept
 
     def _named_elsewhere(self, diagnosis: DiagnosisFound, found: list[DiagnosisFound]) -> bool:
-        assert diagnosis.in_words is not None
-        words = set(self.marked.norms[slice(*diagnosis.in_words)])
         for other in found:
             if other.in_words is None or other is diagnosis or other.code[:3] != diagnosis.code[:3]:
                 continue
-            if words < set(self.marked.norms[slice(*other.in_words)]):
+            if diagnosis.said < other.said:
                 return True
         return False
 
@@ -373,6 +393,14 @@ class _Reader:
                 message=f"'{quote}' was read as {known.code} ({known.title}): the words support no more specific code. {ask}",
             )
         )
+
+
+def _closed(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """A span with the bracket closed that it opens."""
+    inside = text[span[0] : span[1]]
+    if inside.count("(") > inside.count(")") and text[span[1] : span[1] + 1] == ")":
+        return span[0], span[1] + 1
+    return span
 
 
 def _apart(mentions: list[Mention]) -> list[Mention]:

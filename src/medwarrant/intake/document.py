@@ -26,6 +26,7 @@ _WORD: Final = re.compile(
 _SPELLED_OUT: Final = {"w/o": "without", "w/": "with", "&": "and", "r/o": "rule-out", "s/p": "sp"}
 _BREAK: Final = re.compile(r"[.?!](?=\s|$|[\"')\]])|[;\n\r\u2028\u2029]|(?<=\s)[-\u2013\u2014](?=\s)")
 _ABBREVIATED: Final = re.compile(r"\b(?:vs|dr|no|approx|e\.g|i\.e|st|mr|mrs|ms|inj|pt)\.$", re.IGNORECASE)
+_LONGEST_BRACKET: Final = 300
 _RANKED: Final = frozenset({"type", "stage", "grade"})
 
 
@@ -72,11 +73,17 @@ class Document:
         return [bisect_right(breaks, start) for start in self.starts]
 
     def _bracketed(self) -> list[bool]:
-        """Which words stand in brackets; a bracket that is not closed within 200 characters is none."""
+        """Which words stand in brackets; one that is not closed within 300 characters is none."""
         inside = [False] * len(self.tokens)
-        for found in re.finditer(r"\(([^()]{0,200})\)|\[([^\[\]]{0,200})\]", self.text):
-            for at in range(self.at(found.start()), self.at(found.end())):
-                inside[at] = True
+        opened: list[int] = []
+        for found in re.finditer(r"[()\[\]]", self.text):
+            if found[0] in "([":
+                opened.append(found.start())
+                continue
+            start = opened.pop() if opened else found.start()
+            if not opened and found.start() - start <= _LONGEST_BRACKET or found.start() - start < 40:
+                for at in range(self.at(start), self.at(found.start())):
+                    inside[at] = True
         return inside
 
     def at(self, character: int) -> int:

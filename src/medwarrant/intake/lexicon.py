@@ -102,6 +102,8 @@ class Lexicon:
                     continue
                 if document.sentence[indexes[0]] != document.sentence[indexes[-1]]:
                     continue
+                if crosses_bracket(document, indexes, path):
+                    continue
                 entries = self.phrases[words]
                 fitting = tuple(
                     entry for entry, written in entries.items() if _fits(document, indexes, entry, written)
@@ -128,8 +130,10 @@ class Path:
         return self.skip is None or at + length > self.skip
 
 
-def paths(document: Document, norms: Sequence[str]) -> Iterator[Path]:
+def paths(document: Document, norms: Sequence[str], most_skipped: int = 2) -> Iterator[Path]:
     """The ways to read a text: as it stands, without what is in brackets, and *A (and B) x*.
+
+    `most_skipped` is the greatest number of words in B.
 
     >>> document = Document("cervical and lumbar radiculopathy")
     >>> norms = [token.norm for token in document.tokens]
@@ -155,13 +159,18 @@ def paths(document: Document, norms: Sequence[str]) -> Iterator[Path]:
         if norms[at] in ("and", "or") or (document.gap(at + 1) == "/" and norms[at] not in ("and", "or")):
             joined = norms[at] in ("and", "or")
             kept_to = at if joined else at + 1
-            for skipped in (1, 2):
+            for skipped in range(1, most_skipped + 1):
                 resume = kept_to + skipped + (1 if joined else 0)
                 if resume >= count or "," in document.gap(kept_to if joined else kept_to):
                     break
                 low = max(0, kept_to - 4)
                 indexes = [*range(low, kept_to), *range(resume, min(count, resume + 6))]
                 yield Path(indexes, 0, kept_to - low, kept_to - low)
+
+
+def crosses_bracket(document: Document, indexes: Sequence[int], path: Path) -> bool:
+    """Whether words stand partly in brackets and partly before or after them."""
+    return path.skip is None and len({document.bracketed[index] for index in indexes}) > 1
 
 
 def _fits(document: Document, indexes: Sequence[int], entry: Entry, written: str) -> bool:

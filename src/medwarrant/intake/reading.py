@@ -85,7 +85,16 @@ def facts_read(request: Request, library: Library) -> tuple[FactRead, ...]:
     stated = [
         _fact_read(fact, fact_id, library) for fact, fact_id in zip(request.facts, ids, strict=True)
     ]
-    return (*stated, *(fact for line in request.services for fact in _line_facts(line, library)))
+    said = {(fact.fact, fact.service) for fact in request.facts}
+    return (
+        *stated,
+        *(
+            fact
+            for line in request.services
+            for fact in _line_facts(line, library)
+            if (fact.fact, None) not in said and (fact.fact, line.code) not in said
+        ),
+    )
 
 
 def _fact_read(fact: Fact, fact_id: str, library: Library) -> FactRead:

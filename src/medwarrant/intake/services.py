@@ -23,6 +23,11 @@ _BETWEEN_NERVES: Final = frozenset({"and", "or", "the", "nerve", "left", "right"
 _OPENS_BRACKET: Final = re.compile(r"[\s,]*(?:[-\u2013:]\s*)?[(\[]?\s*(?:(?:cpt|hcpcs|procedure|procedural|billing)?[\s/,]*(?:and\s+)?)*(?:codes?)?[\s:#]*", re.IGNORECASE)
 
 
+_AFTER_DETAIL: Final = re.compile(
+    r"(?:(?!\b(?:and|or|for|with|who)\b)[^,;:.?!()]){1,40}[(\[]\s*(?:(?:cpt|hcpcs|procedure|billing)[\s/]*)*(?:codes?)?[\s:#]*", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True)
 class ServiceFound:
     """A service asked for: one code, and the words it was read from (word indexes)."""
@@ -143,7 +148,7 @@ class _Reader:
             if code.start < end:
                 continue
             gap = self.document.text[end : code.start]
-            if not found and _OPENS_BRACKET.fullmatch(gap) and ("(" in gap or "," not in gap):
+            if not found and (_OPENS_BRACKET.fullmatch(gap) and ("(" in gap or "," not in gap) or _AFTER_DETAIL.fullmatch(gap)):
                 found.append(code)
             elif found and re.fullmatch(r"[\s,;/&-]*(?:and|or|to|through)?\s*", gap):
                 found.append(code)
@@ -200,12 +205,20 @@ class _Reader:
                 procedure = self.library.procedures[procedures[0].id]
                 own = self._nerves_within(mention.first, mention.last, nerves)
                 found.append(_Named(mention.first, mention.last, procedure, None, own))
+                if procedure.nerves:
+                    found += self._listed_before(mention, nerves, mentions)
                 continue
             family = self.library.families[mention.entries[0].id]
             first, listed = self._nerves_before(mention.first, mention.last, nerves)
             found.append(_Named(first, mention.last, None, family, listed))
         found += self._blocks_of(nerves, found)
         return sorted(found, key=lambda item: item.first)
+
+    def _listed_before(self, mention: Mention, nerves: list[Mention], mentions: list[Mention]) -> list[_Named]:
+        """The nerves of *A, B and C nerve blocks* that stand before the phrase itself."""
+        free = [n for n in nerves if not any(m.first <= n.first < m.last for m in mentions)]
+        first, listed = self._nerves_before(mention.first, mention.last, free)
+        return [_Named(first, mention.last, nerves=(nerve,)) for nerve in listed]
 
     def _nerves_within(self, first: int, last: int, nerves: list[Mention]) -> tuple[str, ...]:
         inside = [m for m in nerves if first <= m.first and m.last <= last]
@@ -234,7 +247,7 @@ class _Reader:
         for mention in nerves:
             if any(item.first < mention.last and mention.first < item.last for item in named):
                 continue
-            if mention.last < len(self.norms) and self.norms[mention.last] in heads and not self.document.gap(mention.last).strip(" -"):
+            if mention.last < len(self.norms) and self.norms[mention.last] in heads and not self._bracket_between(mention.last) and not self.document.gap(mention.last).strip(" -"):
                 found.append(_Named(mention.first, mention.last + 1, nerves=(mention.entries[0].id,)))
                 continue
             at = mention.first - 1
@@ -244,6 +257,9 @@ class _Reader:
                 if not any(item.first <= at < item.last for item in named) or True:
                     found.append(_Named(min(at, mention.first), mention.last, nerves=(mention.entries[0].id,)))
         return found
+
+    def _bracket_between(self, at: int) -> bool:
+        return self.document.bracketed[at] != self.document.bracketed[at - 1]
 
     def _heads(self) -> frozenset[str]:
         """The nouns that families of nerve procedures end with."""
@@ -453,7 +469,7 @@ class _Reader:
         if not self._is_asked(mention.first, mention.last):
             return False
         before = self.norms[max(0, mention.first - 3) : mention.first]
-        if services and any(word in ("with", "using", "of", "plus") for word in before) and not self.codes:
+        if services and any(word in ("with", "using", "of", "plus") for word in before):
             return False
         sentence = self.document.sentence[mention.first]
         after = [n for at, n in enumerate(self.norms[mention.last :], mention.last) if self.document.sentence[at] == sentence]

@@ -1,6 +1,8 @@
 """A structured request (JSON, or the `request:` of an example) to a Request.
 
-Errors name the place by JSON pointer. Codes are normalised (case, dots) and never repaired.
+Errors name the place by JSON pointer. Codes are normalised (case, dots) and never repaired. What may
+stand where is published as a JSON Schema (`medwarrant.schema`); nothing that the schema refuses is
+read here. Which words a fact takes is said by the packs.
 """
 
 from __future__ import annotations
@@ -8,19 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from ..model.dates import parse_date
 from ..model.errors import InputError
-from ..model.facts import Fact
+from ..model.facts import Basis, Fact, Provenance
 from ..model.measures import Range, parse_quantity
 from ..model.request import Coverage, Diagnosis, DrugDose, Request, ServiceLine
 from ..policy.library import Library
 from ..terminology.codes import diagnosis_code
 from .facts import FactReader
+from .json_data import check_json, kind_of, pointer, whole_number
 
-_KEYS = ("services", "diagnoses", "facts", "coverage", "as_of", "schema")
-_MOST_LINES = 200
+SCHEMA: Final = "medwarrant/request/1"
+_KEYS: Final = ("services", "diagnoses", "facts", "coverage", "as_of", "schema")
+_LINE: Final = frozenset({*ServiceLine.__struct_fields__, "modifier"} - {"provenance"})
+_STATED_FACT: Final = ("fact", "value", "event", "status", "basis", "service")
+_BASES: Final[tuple[Basis, ...]] = ("coded", "stated", "read", "confirmed")
+_STATUSES: Final = ("present", "absent", "unknown", "conflicting")
+_MOST_LINES: Final = 200
+_LONGEST_TEXT: Final = 1000
+_FROM_REQUEST: Final = Provenance(document="request")
 EARLIEST_SERVICE, LATEST_SERVICE = date(1966, 1, 1), date(2100, 12, 31)
 
 
@@ -46,7 +56,13 @@ def parse_as_of(raw: object, where: str) -> date:
 
 
 class RequestReader:
-    """Reads structured requests against one library."""
+    """Reads structured requests against one library.
+
+    >>> from medwarrant import load_packs
+    >>> reader = RequestReader(load_packs())
+    >>> reader.read({"services": ["64405"], "diagnoses": ["g43719"]}, today=date(2026, 11, 23)).diagnoses[0].code
+    'G43.719'
+    """
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -57,18 +73,16 @@ class RequestReader:
 
         Raises `InputError` with the JSON pointer of the first thing that cannot be used.
         """
+        check_json(raw)
         if not isinstance(raw, Mapping):
             raise InputError(
-                "a request is an object", where="/", mend=f"with the keys {', '.join(_KEYS)}"
+                f"a request is an object, not {kind_of(raw)}",
+                mend=f"with the keys {', '.join(_KEYS)}",
             )
-        for key in raw:
-            if key not in _KEYS:
-                raise InputError(
-                    f"'{str(key)[:40]}' is not a key of a request",
-                    where="/",
-                    mend=f"known: {', '.join(_KEYS)}",
-                )
-        as_of = parse_as_of(raw["as_of"], "/as_of") if raw.get("as_of") else today
+        _known_keys(raw, _KEYS, "", "a key of a request")
+        if raw.get("schema") not in (None, SCHEMA):
+            raise InputError("is not a schema read here", where="/schema", mend=f"write {SCHEMA}")
+        as_of = raw.get("as_of")
         services = tuple(
             self._service(entry, f"/services/{number}")
             for number, entry in enumerate(_list(raw.get("services"), "/services"))
@@ -77,195 +91,288 @@ class RequestReader:
             self._diagnosis(entry, f"/diagnoses/{number}")
             for number, entry in enumerate(_list(raw.get("diagnoses"), "/diagnoses"))
         )
-        codes = {diagnosis.code for diagnosis in diagnoses}
-        for number, line in enumerate(services):
-            for code in line.diagnoses:
-                if code not in codes:
-                    raise InputError(
-                        f"{code} is not among the diagnoses",
-                        where=f"/services/{number}/diagnoses",
-                        mend="add it to diagnoses, or link another",
-                    )
-        facts = tuple(
-            fact
-            for number, entry in enumerate(_list(raw.get("facts"), "/facts"))
-            for fact in self._facts(entry, f"/facts/{number}")
-        )
+        _check_links(services, diagnoses)
         return Request(
             services=services,
             diagnoses=diagnoses,
-            facts=facts,
+            facts=tuple(
+                fact
+                for number, entry in enumerate(_list(raw.get("facts"), "/facts"))
+                for fact in self._facts(entry, f"/facts/{number}")
+            ),
             coverage=self._coverage(raw.get("coverage")),
-            as_of=as_of,
+            as_of=today if as_of is None else _day(as_of, "/as_of"),
         )
 
-    def _service(self, raw: Any, where: str) -> ServiceLine:
-        if not isinstance(raw, Mapping):
-            raw = {"code": raw}
-        known = set(ServiceLine.__struct_fields__) - {"provenance"} | {"modifier"}
-        for key in raw:
-            if key not in known:
-                raise InputError(
-                    f"'{str(key)[:40]}' is not a field of a service line",
-                    where=where,
-                    mend=f"known: {', '.join(sorted(known))}",
-                )
-        code = str(raw.get("code", "")).strip().upper()
-        if not re.fullmatch(r"[A-Z0-9]{5}", code):
-            raise InputError(
-                f"'{code[:20]}' is not a CPT or HCPCS code",
-                where=f"{where}/code",
-                mend="five letters or digits",
+    def stated(
+        self,
+        name: str,
+        raw: Any,
+        where: str,
+        *,
+        basis: Basis = "stated",
+        service: str | None = None,
+    ) -> Fact:
+        """One fact at a JSON pointer, whose errors point at it or at the attribute within it."""
+        try:
+            return self.facts.fact(
+                name, raw, where="", basis=basis, service=service, provenance=_FROM_REQUEST
             )
-        fields: dict[str, Any] = {"code": code}
+        except InputError as error:
+            within = error.where.removeprefix(name)
+            place = pointer(where, within[1:]) if within.startswith(".") else where
+            raise InputError(error.problem, where=place, mend=error.mend) from None
+
+    # --- services and diagnoses -----------------------------------------------------------------
+
+    def _service(self, raw: Any, where: str) -> ServiceLine:
+        if isinstance(raw, str | int) and not isinstance(raw, bool):
+            return ServiceLine(code=_service_code(raw, where))
+        if not isinstance(raw, Mapping):
+            raise InputError(
+                f"a service is a code or an object, not {kind_of(raw)}",
+                where=where,
+                mend='for example "64405" or {"code": "64405"}',
+            )
+        _known_keys(raw, sorted(_LINE), where, "a field of a service line")
+        if "code" not in raw:
+            raise InputError("a service line needs its code", where=where, mend='add "code"')
+        fields: dict[str, Any] = {"code": _service_code(raw["code"], f"{where}/code")}
         for name in ("side", "nerve", "region", "guidance", "setting", "intent", "phase"):
             if raw.get(name) is not None:
-                fact = self.facts.fact(name, raw[name], where=where)
-                if isinstance(fact.value, str):
-                    fields[name] = fact.value
-                elif isinstance(fact.value, tuple):
-                    fields[name] = fact.value[0]
+                fields[name] = self._word(name, raw[name], f"{where}/{name}")
         for name in ("muscles", "levels"):
-            if raw.get(name):
-                fact = self.facts.fact(name, raw[name], where=where)
-                fields[name] = fact.value if isinstance(fact.value, tuple) else (fact.value,)
-        modifiers = raw.get("modifiers", raw.get("modifier")) or ()
-        fields["modifiers"] = tuple(
-            str(m).strip().upper()
-            for m in ([modifiers] if isinstance(modifiers, str) else modifiers)
-        )
+            if raw.get(name) not in (None, [], ()):
+                fields[name] = self._words(name, raw[name], f"{where}/{name}")
         for name in ("units", "sessions"):
             if raw.get(name) is not None:
-                fields[name] = _whole(raw[name], f"{where}/{name}")
+                fields[name] = whole_number(raw[name], f"{where}/{name}")
         if raw.get("interval") is not None:
             fields["interval"] = _quantity(raw["interval"], "days", f"{where}/interval")
+        drugs = _list(raw.get("drugs"), f"{where}/drugs")
+        links = _list(raw.get("diagnoses"), f"{where}/diagnoses")
+        fields["modifiers"] = _modifiers(raw, where)
         fields["drugs"] = tuple(
-            self._drug(entry, f"{where}/drugs/{number}")
-            for number, entry in enumerate(_list(raw.get("drugs"), f"{where}/drugs"))
+            self._drug(entry, f"{where}/drugs/{number}") for number, entry in enumerate(drugs)
         )
         fields["diagnoses"] = tuple(
-            diagnosis_code(code) for code in _list(raw.get("diagnoses"), f"{where}/diagnoses")
+            _diagnosis_code(code, f"{where}/diagnoses/{number}")
+            for number, code in enumerate(links)
         )
-        fields["text"] = str(raw.get("text", ""))
+        fields["text"] = _text(raw.get("text"), f"{where}/text")
         return ServiceLine(**fields)
+
+    def _word(self, name: str, raw: Any, where: str) -> str | None:
+        """One word of a service fact; None where it is said to be unknown."""
+        value = self.stated(name, raw, where).value
+        if isinstance(value, tuple):
+            return value[0]
+        return value if isinstance(value, str) else None
+
+    def _words(self, name: str, raw: Any, where: str) -> tuple[str, ...]:
+        value = self.stated(name, raw, where).value
+        if isinstance(value, tuple):
+            return value
+        return (value,) if isinstance(value, str) else ()
 
     def _drug(self, raw: Any, where: str) -> DrugDose:
         if not isinstance(raw, Mapping):
-            raw = {"drug": raw}
-        for key in raw:
-            if key not in ("drug", "dose", "unit", "epinephrine"):
-                raise InputError(
-                    f"'{str(key)[:40]}' is not a field of a drug",
-                    where=where,
-                    mend="known: drug, dose, epinephrine",
-                )
-        fact = (
-            self.facts.fact("drugs", raw.get("drug"), where=where)
-            if "drugs" in self.library.facts
-            else None
-        )
-        name = (
-            fact.value[0]
-            if fact and isinstance(fact.value, tuple)
-            else str(fact.value if fact else raw.get("drug"))
-        )
+            return DrugDose(drug=self._drug_named(raw, where))
+        _known_keys(raw, ("drug", "dose", "unit", "epinephrine"), where, "a field of a drug")
+        if "drug" not in raw:
+            raise InputError("the drug is not named", where=where, mend='add "drug"')
+        if raw.get("unit") not in (None, "mg", "units"):
+            raise InputError(
+                "a dose is in mg or units", where=f"{where}/unit", mend="write mg or units"
+            )
         unit = "units" if "unit" in str(raw.get("dose", "")) or raw.get("unit") == "units" else "mg"
-        dose = (
-            _quantity(raw["dose"], unit, f"{where}/dose") if raw.get("dose") is not None else None
-        )
-        epinephrine = raw.get("epinephrine")
+        dose = raw.get("dose")
         return DrugDose(
-            drug=name,
-            dose=dose,
+            drug=self._drug_named(raw["drug"], f"{where}/drug"),
+            dose=None if dose is None else _quantity(dose, unit, f"{where}/dose"),
             unit=unit,
-            epinephrine=None if epinephrine is None else str(epinephrine).lower() == "true",
+            epinephrine=_yes_or_no(raw.get("epinephrine"), f"{where}/epinephrine"),
         )
 
+    def _drug_named(self, raw: Any, where: str) -> str:
+        if not isinstance(raw, str):
+            raise InputError(f"a drug is named in text, not by {kind_of(raw)}", where=where)
+        if "drugs" not in self.library.facts:
+            return raw
+        found = self._words("drugs", raw, where)
+        if not found:
+            raise InputError("the drug is not named", where=where)
+        return found[0]
+
     def _diagnosis(self, raw: Any, where: str) -> Diagnosis:
-        text = ""
-        if isinstance(raw, Mapping):
-            text, raw = str(raw.get("text", "")), raw.get("code", "")
-        code = diagnosis_code(raw)
-        if not 3 <= len(code) <= 8:
-            raise InputError(
-                f"'{str(raw)[:20]}' is not an ICD-10-CM code",
-                where=where,
-                mend="for example G43.719",
-            )
-        return Diagnosis(code=code, text=text)
+        if not isinstance(raw, Mapping):
+            return Diagnosis(code=_diagnosis_code(raw, where))
+        _known_keys(raw, ("code", "text"), where, "a field of a diagnosis")
+        if "code" not in raw:
+            raise InputError("a diagnosis needs its code", where=where, mend='add "code"')
+        return Diagnosis(
+            code=_diagnosis_code(raw["code"], f"{where}/code"),
+            text=_text(raw.get("text"), f"{where}/text"),
+        )
+
+    # --- coverage and facts ---------------------------------------------------------------------
 
     def _coverage(self, raw: Any) -> Coverage:
         if raw is None:
             return Coverage()
         if not isinstance(raw, Mapping):
             raise InputError(
-                "coverage is an object", where="/coverage", mend='for example {"payer": "medicare"}'
+                f"coverage is an object, not {kind_of(raw)}",
+                where="/coverage",
+                mend='for example {"payer": "medicare"}',
             )
+        _known_keys(raw, Coverage.__struct_fields__, "/coverage", "a field of coverage")
         fields: dict[str, str] = {}
         for key, value in raw.items():
-            if key not in Coverage.__struct_fields__:
-                raise InputError(
-                    f"'{str(key)[:40]}' is not a field of coverage",
-                    where="/coverage",
-                    mend=f"known: {', '.join(Coverage.__struct_fields__)}",
-                )
             if value is None:
                 continue
-            fact = self.facts.fact(key, value, where="/coverage")
-            if isinstance(fact.value, str):
-                fields[key] = fact.value
+            word = self._word(key, value, f"/coverage/{key}")
+            if word is not None:
+                fields[key] = word
         return Coverage(**fields)
 
     def _facts(self, raw: Any, where: str) -> list[Fact]:
         if not isinstance(raw, Mapping):
             raise InputError(
-                "a fact is an object", where=where, mend='for example {"intent": "acute"}'
+                f"a fact is an object, not {kind_of(raw)}",
+                where=where,
+                mend='for example {"intent": "acute"}',
             )
-        if "fact" in raw:
-            entry = dict(raw)
-            value = entry.get("value", entry.get("event", entry.get("status", "present")))
-            service = entry.get("service")
-            basis = entry.get("basis", "stated")
-            if basis not in ("coded", "stated", "read", "confirmed"):
+        if "fact" not in raw:
+            return [self.stated(name, value, pointer(where, name)) for name, value in raw.items()]
+        _known_keys(raw, _STATED_FACT, where, "a field of a fact")
+        name = raw["fact"]
+        if not isinstance(name, str):
+            raise InputError("a fact is named by its id", where=f"{where}/fact")
+        basis = raw.get("basis", "stated")
+        if basis not in _BASES:
+            raise InputError(
+                "is not a basis", where=f"{where}/basis", mend="coded, stated, read or confirmed"
+            )
+        status = raw.get("status")
+        if status is not None and status not in _STATUSES:
+            raise InputError(
+                "is not a status", where=f"{where}/status", mend=f"one of {', '.join(_STATUSES)}"
+            )
+        key = next((key for key in ("value", "event", "status") if key in raw), "fact")
+        value = raw[key] if key != "fact" else "present"
+        if status == "conflicting":
+            value = "conflicting"
+        elif status == "unknown":
+            value = "unknown"
+        elif status == "absent":
+            value = {**value, "status": "absent"} if isinstance(value, Mapping) else "absent"
+        service = raw.get("service")
+        return [
+            self.stated(
+                name,
+                value,
+                f"{where}/{key}",
+                basis=basis,
+                service=None if service is None else _service_code(service, f"{where}/service"),
+            )
+        ]
+
+
+def _check_links(services: tuple[ServiceLine, ...], diagnoses: tuple[Diagnosis, ...]) -> None:
+    codes = {diagnosis.code for diagnosis in diagnoses}
+    for number, line in enumerate(services):
+        for place, code in enumerate(line.diagnoses):
+            if code not in codes:
                 raise InputError(
-                    f"'{str(basis)[:20]}' is not a basis",
-                    where=where,
-                    mend="coded, stated, read or confirmed",
+                    f"{code} is not among the diagnoses",
+                    where=f"/services/{number}/diagnoses/{place}",
+                    mend="add it to diagnoses, or link another",
                 )
-            if entry.get("status") == "conflicting":
-                value = "conflicting"
-            if entry.get("status") == "absent":
-                value = {**value, "status": "absent"} if isinstance(value, Mapping) else "absent"
-            return [
-                self.facts.fact(
-                    str(entry["fact"]),
-                    value,
-                    where=where,
-                    basis=basis,
-                    service=str(service).upper() if service else None,
-                )
-            ]
-        return [self.facts.fact(str(name), value, where=where) for name, value in raw.items()]
+
+
+def _known_keys(raw: Mapping[str, Any], known: Any, where: str, what: str) -> None:
+    for key in raw:
+        if key not in known:
+            raise InputError(
+                f"'{key[:40]}' is not {what}",
+                where=pointer(where, key),
+                mend=f"known: {', '.join(known)}",
+            )
 
 
 def _list(raw: Any, where: str) -> list[Any]:
     if raw is None:
         return []
-    if isinstance(raw, str) or not isinstance(raw, list | tuple):
-        raise InputError("a list is needed", where=where)
+    if not isinstance(raw, list | tuple):
+        raise InputError(f"a list is needed, not {kind_of(raw)}", where=where)
     if len(raw) > _MOST_LINES:
         raise InputError(f"more than {_MOST_LINES} entries", where=where, mend="split the request")
     return list(raw)
 
 
-def _whole(raw: Any, where: str) -> int:
-    try:
-        number = int(str(raw))
-    except ValueError:
-        raise InputError(f"'{str(raw)[:20]}' is not a whole number", where=where) from None
-    if not 0 <= number <= 100_000:
-        raise InputError("the number is out of range", where=where, mend="0 to 100000")
-    return number
+def _service_code(raw: Any, where: str) -> str:
+    if isinstance(raw, bool) or not isinstance(raw, str | int):
+        raise InputError(f"a code is text, not {kind_of(raw)}", where=where)
+    code = str(raw).strip().upper()
+    if not re.fullmatch(r"[A-Z0-9]{5}", code):
+        raise InputError(
+            f"'{code[:20]}' is not a CPT or HCPCS code", where=where, mend="five letters or digits"
+        )
+    return code
+
+
+def _diagnosis_code(raw: Any, where: str) -> str:
+    if not isinstance(raw, str):
+        raise InputError(f"a code is text, not {kind_of(raw)}", where=where)
+    code = diagnosis_code(raw)
+    if not 3 <= len(code) <= 8:
+        raise InputError(
+            f"'{raw[:20]}' is not an ICD-10-CM code", where=where, mend="for example G43.719"
+        )
+    return code
+
+
+def _modifiers(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    key = "modifiers" if "modifiers" in raw else "modifier"
+    given = raw.get(key)
+    if given is None:
+        return ()
+    listed = given if isinstance(given, list | tuple) else [given]
+    found = []
+    for number, part in enumerate(listed):
+        place = f"{where}/{key}/{number}" if listed is given else f"{where}/{key}"
+        text = str(part).strip().upper() if isinstance(part, str | int) else ""
+        if not re.fullmatch(r"[A-Z0-9]{2}", text):
+            raise InputError("is not a modifier", where=place, mend="two letters or digits")
+        found.append(text)
+    return tuple(dict.fromkeys(found))
+
+
+def _text(raw: Any, where: str) -> str:
+    if raw is None:
+        return ""
+    if not isinstance(raw, str):
+        raise InputError(f"text is needed, not {kind_of(raw)}", where=where)
+    if len(raw) > _LONGEST_TEXT:
+        raise InputError(f"the text is longer than {_LONGEST_TEXT} characters", where=where)
+    return raw
+
+
+def _yes_or_no(raw: Any, where: str) -> bool | None:
+    if raw is None or isinstance(raw, bool):
+        return raw
+    if raw in ("true", "false"):
+        return bool(raw == "true")
+    raise InputError("is not true or false", where=where)
+
+
+def _day(raw: Any, where: str) -> date:
+    if not isinstance(raw, str | date):
+        raise InputError(
+            f"a date is text, not {kind_of(raw)}", where=where, mend="write it as 2026-11-23"
+        )
+    return parse_as_of(raw, where)
 
 
 def _quantity(raw: Any, unit: str, where: str) -> Range:

@@ -37,12 +37,14 @@ def sha256(value: Any) -> str:
 def case_digest(answer: dict[str, Any]) -> str:
     """The digest of the case as judged, whatever order it was asked in.
 
-    Items, services, documents, conflicts and references are sorted; line numbers, reference numbers
-    and the ids of facts (provenance) are left out.
+    Items, services, documents, conflicts and references are sorted; line numbers, reference numbers,
+    the ids of facts (provenance) and the first of several equally good diagnoses are left out.
     """
     case = {key: value for key, value in answer.items() if key not in _NOT_JUDGED}
     case["items"] = _sorted(map(_judged_item, case["items"]))
-    case["services"] = _sorted(_without(service, "line") for service in case["services"])
+    case["services"] = _sorted(
+        _without(_without(service, "line"), "best") for service in case["services"]
+    )
     case["documents"] = _sorted(
         {**_without(document, "id"), "for": _sorted(document["for"])}
         for document in case["documents"]

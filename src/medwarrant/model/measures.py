@@ -45,11 +45,11 @@ class Range:
         """The range in words with its unit; durations in the largest unit that fits."""
         suffix = _suffix(unit)
         if self.low is not None and self.exact:
-            return _with_unit(self.low, unit)
+            return amount_text(self.low, unit)
         if self.low is None:
-            return f"at most {_with_unit(self.high or 0.0, unit)}"
+            return f"at most {amount_text(self.high or 0.0, unit)}"
         if self.high is None:
-            return f"at least {_with_unit(self.low, unit)}"
+            return f"at least {amount_text(self.low, unit)}"
         return f"{number_text(self.low)} to {number_text(self.high)}{suffix}"
 
 
@@ -97,13 +97,13 @@ class Bound:
         """
         parts = []
         if self.at_least is not None:
-            parts.append(f"at least {_with_unit(self.at_least, unit)}")
+            parts.append(f"at least {amount_text(self.at_least, unit)}")
         if self.more_than is not None:
-            parts.append(f"more than {_with_unit(self.more_than, unit)}")
+            parts.append(f"more than {amount_text(self.more_than, unit)}")
         if self.at_most is not None:
-            parts.append(f"at most {_with_unit(self.at_most, unit)}")
+            parts.append(f"at most {amount_text(self.at_most, unit)}")
         if self.less_than is not None:
-            parts.append(f"less than {_with_unit(self.less_than, unit)}")
+            parts.append(f"less than {amount_text(self.less_than, unit)}")
         return " and ".join(parts)
 
     def witness(self) -> float:
@@ -147,7 +147,10 @@ def number_text(value: float) -> str:
     >>> number_text(4.5), number_text(50.0)
     ('4.5', '50')
     """
-    return str(int(value)) if value == int(value) else f"{value:g}"
+    if value == int(value):
+        return str(int(value))
+    text = repr(value)
+    return text if "e" not in text else f"{value:.20f}".rstrip("0")
 
 
 def canonical_unit(word: str) -> str | None:
@@ -162,6 +165,7 @@ def canonical_unit(word: str) -> str | None:
     return _SPELLINGS.get(word.lower()) or (word.lower() if word.lower() in UNITS else None)
 
 
+_LONGEST = 80
 _QUANTITY = re.compile(
     r"^\s*(?:(?P<bound>at least|more than|over|>=|>|at most|less than|under|<=|<|about|~)\s*)?"
     r"(?P<low>\d+(?:\.\d+)?)"
@@ -214,7 +218,7 @@ def _parse_bounds(raw: dict[object, object], unit: str) -> Range:
 
 
 def _parse_quantity_text(raw: str, unit: str) -> Range:
-    found = _QUANTITY.match(raw)
+    found = _QUANTITY.match(raw) if len(raw) <= _LONGEST else None
     if found is None:
         raise ValueError(f"'{raw[:40]}' is not a quantity")
     word = (found["unit"] or "").strip()
@@ -271,7 +275,12 @@ def _suffix(unit: str) -> str:
             return f" {unit}"
 
 
-def _with_unit(value: float, unit: str) -> str:
+def amount_text(value: float, unit: str) -> str:
+    """A number with its unit; durations in the largest unit that leaves no fraction.
+
+    >>> amount_text(42.0, "days"), amount_text(50.0, "percent")
+    ('6 weeks', '50%')
+    """
     if unit not in DAYS_IN:
         return f"{number_text(value)}{_suffix(unit)}"
     for name in ("years", "months", "weeks"):

@@ -17,6 +17,7 @@ from ..model.procedure import (
     Region,
 )
 from ..model.sources import EvidenceStatement, Source
+from .coded import CodedFacts
 from .fact_dictionary import EventDefinition, FactDefinition
 from .pack import CodingRule, ConflictRecord, Contractor, LineOfBusiness, NamedPayer, Pack
 from .policy import Policy
@@ -140,6 +141,11 @@ class Library:
     def specificity(self) -> tuple[SpecificityQuestion, ...]:
         """Questions for codes that say too little."""
         return tuple(question for pack in self.packs for question in pack.specificity)
+
+    @cached_property
+    def coded(self) -> CodedFacts:
+        """What codes of records say in our own facts."""
+        return CodedFacts(entry for pack in self.packs for entry in pack.coded)
 
     # --- look-ups -------------------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ import msgspec
 from ..model.errors import InputError, PackError, Problem
 from ..terminology.cache import cache_folder
 from . import read_tables as tables
+from .coded import CodedFact
+from .fact_dictionary import FactDefinition
 from .library import Library
 from .pack import CodingRule, ConflictRecord, Example, Pack
 from .policy import Policy, SafetyProfile
@@ -38,6 +40,7 @@ FILES = {
     "procedures": frozenset({"procedures", "kinds", "families", "nerves", "muscles", "regions"}),
     "valuesets": frozenset({"valuesets", "specificity"}),
     "coding": frozenset({"coding"}),
+    "coded": frozenset({"coded"}),
     "payers": frozenset({"payers", "lines_of_business", "contractors"}),
     "sources": frozenset({"sources"}),
     "evidence": frozenset({"statements"}),
@@ -107,11 +110,17 @@ def read_files(folder: Path) -> dict[str, bytes]:
     contents: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*.yaml")):
         name = path.relative_to(folder).as_posix()
-        if path.stat().st_size > _MAX_FILE:
+        try:
+            with path.open("rb") as file:
+                data = file.read(_MAX_FILE + 1)
+        except OSError as error:
+            unreadable = f"cannot be read ({error.strerror})"
+            raise PackError((Problem(f"{folder.name}/{name}", 1, unreadable),)) from None
+        if len(data) > _MAX_FILE:
             raise PackError(
                 (Problem(f"{folder.name}/{name}", 1, "the file is larger than 8 MB", "split it"),)
             )
-        contents[name] = path.read_bytes()
+        contents[name] = data
     return contents
 
 
@@ -250,6 +259,9 @@ class _Draft:
         coding: list[CodingRule] = []
         for _, value in self._sections("coding"):
             coding += [rule for part in value.items() if (rule := reader.coding_rule(part))]
+        coded: list[CodedFact] = []
+        for _, value in self._sections("coded"):
+            coded += [entry for part in value.items() if (entry := merged.coded_fact(part))]
         conflicts: list[ConflictRecord] = []
         for _, value in self._sections("conflicts"):
             conflicts += [reader.conflict(part) for part in value.items()]
@@ -261,6 +273,7 @@ class _Draft:
             safety=profiles,
             policies=policies,
             coding=tuple(coding),
+            coded=tuple(coded),
             conflicts=tuple(conflicts),
             examples=tuple(examples),
         )
@@ -302,6 +315,7 @@ class _Merged:
         self.policies: dict[str, Policy] = {}
         self._statements = merged.get("statements", {})
         self._sources = merged.get("sources", {})
+        self._facts: dict[str, FactDefinition] = merged.get("facts", {})
         for statement in self._statements.values():
             if statement.source not in self._sources:
                 problems.add(
@@ -312,6 +326,22 @@ class _Merged:
         self.criteria = CriteriaReader(
             merged.get("facts", {}), merged.get("events", {}), names, self.supported
         )
+
+    def coded_fact(self, value: YamlValue) -> CodedFact | None:
+        """One entry of a `coded:` table, its fact and value checked against the dictionary."""
+        entry = tables.coded_fact(value)
+        if entry is None:
+            return None
+        definition = self._facts.get(entry.fact)
+        if definition is None:
+            value.complain(f"the fact '{entry.fact}' is not known", "add it to facts.yaml")
+            return None
+        words = ("present", "absent") if definition.kind == "flag" else tuple(definition.values)
+        if entry.value is not None and words and entry.value not in words:
+            value.complain(
+                f"'{entry.value}' is not a value of {entry.fact}", f"known: {', '.join(words)}"
+            )
+        return entry
 
     def supported(self, statements: tuple[str, ...]) -> bool:
         """Whether one of the statements may carry a rule (see `Library.supports`)."""
@@ -339,7 +369,7 @@ def _in_order(drafts: list[_Draft], problems: Problems) -> list[_Draft]:
             elif name not in by_id:
                 problems.add(at, f"the pack '{name}' is required but not loaded", "load it too")
             else:
-                place(by_id[name], (*above, draft.id))
+                place(by_id[name], (*above, name))
         done[draft.id] = draft
 
     if len(by_id) < len(drafts):

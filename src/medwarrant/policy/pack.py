@@ -17,13 +17,14 @@ from ..model.procedure import (
     Region,
 )
 from ..model.sources import EvidenceStatement, Source
+from .coded import CodedFact
 from .criteria import Criterion
 from .fact_dictionary import EventDefinition, FactDefinition
 from .policy import CodeQuestion, Policy, SafetyProfile
 from .valueset import SpecificityQuestion, ValueSet
 
 
-class PackReview(msgspec.Struct, frozen=True, omit_defaults=True):
+class PackReview(msgspec.Struct, frozen=True):
     """Editorial status of a pack's content: the three statuses every answer shows."""
 
     status: Literal["submitted", "under_review", "approved"] = "submitted"
@@ -121,6 +122,7 @@ class Pack(msgspec.Struct, frozen=True, omit_defaults=True):
     valuesets: dict[str, ValueSet] = msgspec.field(default_factory=dict)
     specificity: tuple[SpecificityQuestion, ...] = ()
     coding: tuple[CodingRule, ...] = ()
+    coded: tuple[CodedFact, ...] = ()
     payers: dict[str, NamedPayer] = msgspec.field(default_factory=dict)
     lines_of_business: dict[str, LineOfBusiness] = msgspec.field(default_factory=dict)
     contractors: dict[str, Contractor] = msgspec.field(default_factory=dict)

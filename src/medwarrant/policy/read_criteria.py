@@ -202,6 +202,11 @@ class CriteriaReader:
             raw.complain(f"'{value}' is not a value of {name}", _nearest(value, tuple(values)))
         elif kind == "flag" and value not in ("true", "false", "present", "absent"):
             raw.complain(f"'{value}' is not true or false")
+        elif kind in ("quantity", "date"):
+            raw.complain(
+                f"'{name}' is a {kind}; it has no words as values",
+                "compare it, for example {at_least: 50 percent}",
+            )
 
     def choice_values(self, raw: YamlValue, known: FactDefinition) -> tuple[str, ...]:
         """The values that a choice criterion names, checked against the dictionary."""
@@ -275,6 +280,9 @@ def _at_least(
     used: set[str],
 ) -> c.Criterion | None:
     number = value.whole_number()
+    if "of" not in entries:
+        value.complain("at_least needs its criteria", "add of: [...]")
+        return None
     parts = [reader.read(part, common["rests_on"], used) for part in entries["of"].items()]
     children = tuple(part for part in parts if part is not None)
     if not 1 <= number <= len(children):

@@ -27,6 +27,7 @@ from ..model.sources import (
     Strength,
     Verification,
 )
+from .coded import CodedFact
 from .fact_dictionary import Attribute, ChoiceValue, EventDefinition, FactDefinition
 from .pack import Contractor, Example, LineOfBusiness, NamedPayer, PackReview
 from .valueset import CodePattern, SpecificityQuestion, ValueSet
@@ -115,7 +116,11 @@ def fact(name: str, value: YamlValue) -> FactDefinition | None:
     low = high = None
     if "range" in fields:
         limits = fields["range"].plain()
-        if isinstance(limits, list) and len(limits) == 2:
+        if (
+            isinstance(limits, list)
+            and len(limits) == 2
+            and all(limit is None or type(limit) in (int, float) for limit in limits)
+        ):
             low, high = (None if limit is None else float(limit) for limit in limits)
         else:
             fields["range"].complain("a range has two numbers", "write [0, 31]")
@@ -208,6 +213,21 @@ def _attribute(name: str, value: YamlValue) -> Attribute | None:
     )
 
 
+def coded_fact(value: YamlValue) -> CodedFact | None:
+    """One entry of a `coded:` table."""
+    fields = value.fields(frozenset({"system", "code", "fact", "value", "note"}), "a coded fact")
+    required(value, fields, "system", "code", "fact")
+    if not {"system", "code", "fact"} <= set(fields):
+        return None
+    return CodedFact(
+        system=fields["system"].text(),
+        code=fields["code"].text(),
+        fact=fields["fact"].text(),
+        value=optional_text(fields, "value"),
+        line=value.line,
+    )
+
+
 # --- drugs, procedures, anatomy -----------------------------------------------------------------
 
 
@@ -262,7 +282,7 @@ def procedure(name: str, value: YamlValue) -> Procedure:
     if "counts" in fields:
         counts = fields["counts"].plain()
         muscles = counts.get("muscles", {}) if isinstance(counts, dict) else {}
-        if not isinstance(muscles, dict):
+        if not isinstance(muscles, dict) or any(type(n) is not int for n in muscles.values()):
             fields["counts"].complain("write counts: {muscles: {at_least: 3}}")
             muscles = {}
         least, most = muscles.get("at_least"), muscles.get("at_most")

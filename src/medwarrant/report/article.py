@@ -156,6 +156,11 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     children: tuple[TreeNode, ...] = ()
 
+    @property
+    def quiet(self) -> str:
+        """Why, and the notes, in one phrase."""
+        return "; ".join(part.rstrip(".") for part in (self.why, *self.notes) if part)
+
 
 class Tree(msgspec.Struct, frozen=True, tag=True):
     """A picture of the criteria of one item."""

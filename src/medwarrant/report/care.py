@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from ..model.determination import Finding
 from ..policy.policy import CitedText, Contraindication, Policy
@@ -29,17 +30,15 @@ def care_sections(
     technique = _texts(view, citations, plain, lambda policy: policy.technique)
     cautions = _cautions(view, citations, plain)
     blocks: dict[str, list[Any]] = {
-        "technique": technique,
+        "technique": [*technique, *cautions],
         "contraindications": _contraindications(view, citations, plain),
         "pitfalls": _texts(view, citations, plain, lambda policy: policy.pitfalls),
         "limits": _texts(view, citations, plain, lambda policy: policy.limits),
     }
-    if cautions:
-        if technique:
-            blocks["technique"] = [*technique]
-        blocks["technique"] += cautions
     return tuple(
-        Section(id=name, title=title, blocks=tuple(blocks[name])) for name, title in titles if blocks[name]
+        Section(id=name, title=title, blocks=tuple(blocks[name]))
+        for name, title in titles
+        if blocks[name]
     )
 
 
@@ -50,17 +49,18 @@ def _texts(
     part: Callable[[Policy], Iterable[CitedText]],
 ) -> list[Any]:
     """Sentences told once each, under the services they are for."""
-    found: dict[str, tuple[CitedText, dict[Named, None]]] = {}
+    found: dict[str, tuple[CitedText, dict[Named, None], str]] = {}
     for pair in view.pairs:
         for policy in view.policies(pair):
+            whose = "" if policy.is_guideline else f"{clean(policy.publisher)}:"
             for text in part(policy):
                 if plain and not text.plain:
                     continue
                 key = clean(text.plain if plain else text.message)
-                found.setdefault(key, (text, {}))[1][pair.service] = None
+                found.setdefault(key, (text, {}, whose))[1][pair.service] = None
     groups: dict[tuple[Named, ...], list[Line]] = {}
-    for key, (text, services) in found.items():
-        line = citations.cited_line(key, text.rests_on, marks=not plain)
+    for key, (text, services, whose) in found.items():
+        line = citations.cited_line(key, text.rests_on, lead=whose, marks=not plain)
         groups.setdefault(_in_order(services, view), []).append(line)
     return _grouped(groups, view, plain)
 
@@ -70,7 +70,9 @@ def _in_order(services: Iterable[Named], view: ArticleView) -> tuple[Named, ...]
     return tuple(service for service in view.services if service in wanted)
 
 
-def _grouped(groups: dict[tuple[Named, ...], list[Line]], view: ArticleView, plain: bool) -> list[Any]:
+def _grouped(
+    groups: dict[tuple[Named, ...], list[Line]], view: ArticleView, plain: bool
+) -> list[Any]:
     """What holds for most services first."""
     blocks: list[Any] = []
     for services in sorted(groups, key=lambda group: -len(group)):
@@ -78,97 +80,114 @@ def _grouped(groups: dict[tuple[Named, ...], list[Line]], view: ArticleView, pla
             if len(services) == len(view.services):
                 lead = "All treatments" if plain else "All services"
             else:
-                named = join((one.plain if plain else lower_first(one.full) for one in services), "and")
+                named = join(
+                    (one.plain if plain else lower_first(one.full) for one in services), "and"
+                )
                 lead = upper_first(named)
             blocks.append(Prose((Line(lead=lead),)))
         blocks.append(Bullets(tuple(groups[services])))
     return blocks
 
 
-def _safety(view: ArticleView, wanted: Callable[[Finding], bool]) -> dict[tuple[str, str], tuple[Finding, dict[Named, None], str]]:
-    found: dict[tuple[str, str], tuple[Finding, dict[Named, None], str]] = {}
+class _Told(NamedTuple):
+    """A safety finding of the engine with the sentence it was made from and the services it is for."""
+
+    finding: Finding
+    written: Contraindication | CitedText | None
+    services: dict[Named, None]
+
+
+def _safety(view: ArticleView, wanted: Callable[[Finding], bool]) -> Iterable[_Told]:
+    found: dict[tuple[str, str], _Told] = {}
     for pair in view.pairs:
         for finding in pair.item.safety:
             if wanted(finding):
                 key = (finding.kind, finding.message)
-                lead = view.policies(pair)
-                owner = next(
-                    (
-                        policy.id
-                        for policy in lead
-                        if any(
-                            entry.id == finding.id
-                            for entry in (*policy.contraindications, *policy.cautions)
-                        )
-                    ),
-                    "",
-                )
-                found.setdefault(key, (finding, {}, owner))[1][pair.service] = None
-    return found
+                if key not in found:
+                    found[key] = _Told(finding, _written(view.policies(pair), finding.id), {})
+                found[key].services[pair.service] = None
+    return found.values()
 
 
-def _written(view: ArticleView, owner: str, name: str) -> Contraindication | CitedText | None:
-    policy = view.library.policies.get(owner)
-    entries = (*policy.contraindications, *policy.cautions) if policy else ()
-    return next((entry for entry in entries if entry.id == name), None)
+def _written(policies: Iterable[Policy], name: str) -> Contraindication | CitedText | None:
+    for policy in policies:
+        for contraindication in policy.contraindications:
+            if contraindication.id == name:
+                return contraindication
+        for caution in policy.cautions:
+            if caution.id == name:
+                return caution
+    return None
 
 
-def _finding_line(
-    view: ArticleView, citations: CitationList, finding: Finding, owner: str, plain: bool
-) -> Line:
-    written = _written(view, owner, finding.id)
-    text = finding.message
-    if written is not None:
-        text = written.plain if plain and written.plain else written.message
-    cites = citations.of_statements(written.rests_on) if written is not None else ()
-    cites = cites or citations.of_sources((finding.source,))
-    note = citations.support(written.rests_on) if written is not None else ""
+def _finding_line(citations: CitationList, told: _Told, plain: bool) -> Line:
+    written = told.written
+    if written is None:
+        cites = citations.of_sources((told.finding.source,))
+        return Line(text=sentence(clean(told.finding.message)), cites=cites)
+    text = written.plain if plain and written.plain else written.message
+    note = citations.support(written.rests_on)
     if plain and not note.startswith("shown only"):
         note = ""
-    return Line(text=sentence(clean(text)), cites=cites, note=note)
+    cites = citations.of_statements(written.rests_on)
+    return Line(
+        text=sentence(clean(text)),
+        cites=cites or citations.of_sources((told.finding.source,)),
+        note=note,
+    )
 
 
 def _contraindications(view: ArticleView, citations: CitationList, plain: bool) -> list[Any]:
     leads = {
         "contraindication": ("This is known about you", "Present: a clinician must look"),
-        "conflicting": ("The notes say both yes and no", "The record says both: settle before the procedure"),
-        "confirm": ("Tell your doctor first if one of these is true", "Confirm before the procedure"),
+        "conflicting": (
+            "The notes say both yes and no",
+            "The record says both: settle before the procedure",
+        ),
+        "confirm": (
+            "Tell your doctor first if one of these is true",
+            "Confirm before the procedure",
+        ),
     }
     blocks: list[Any] = []
     for kind, titles in leads.items():
-        found = _safety(view, lambda finding, kind=kind: finding.kind == kind)  # type: ignore[misc]
-        if not found:
-            continue
         groups: dict[tuple[Named, ...], list[Line]] = {}
-        for finding, services, owner in found.values():
-            line = _finding_line(view, citations, finding, owner, plain)
-            groups.setdefault(_in_order(services, view), []).append(line)
+        for told in _safety(view, partial(_is_of, kind)):
+            line = _finding_line(citations, told, plain)
+            groups.setdefault(_in_order(told.services, view), []).append(line)
+        if not groups:
+            continue
         blocks.append(Prose((Line(lead=titles[0 if plain else 1]),)))
         for services in sorted(groups, key=lambda group: -len(group)):
             lines = groups[services]
             if len(services) < len(view.services):
-                named = join((one.plain if plain else lower_first(one.full) for one in services), "and")
+                named = join(
+                    (one.plain if plain else lower_first(one.full) for one in services), "and"
+                )
                 lines = [_with_services(line, named) for line in lines]
             blocks.append(Bullets(tuple(lines)))
     return blocks
 
 
+def _is_of(kind: str, finding: Finding) -> bool:
+    return finding.kind == kind
+
+
 def _with_services(line: Line, named: str) -> Line:
-    return Line(text=line.text, cites=line.cites, note="; ".join(filter(None, (f"for {named}", line.note))))
+    return Line(
+        text=line.text, cites=line.cites, note="; ".join(filter(None, (f"for {named}", line.note)))
+    )
 
 
 def _cautions(view: ArticleView, citations: CitationList, plain: bool) -> list[Any]:
-    found = _safety(view, lambda finding: finding.kind == "caution")
-    if not found:
-        return []
     known: list[Line] = []
     groups: dict[tuple[Named, ...], list[Line]] = {}
-    for finding, services, owner in found.values():
-        line = _finding_line(view, citations, finding, owner, plain)
-        if finding.severity == "caution":
+    for told in _safety(view, partial(_is_of, "caution")):
+        line = _finding_line(citations, told, plain)
+        if told.finding.severity == "caution":
             known.append(line)
         else:
-            groups.setdefault(_in_order(services, view), []).append(line)
+            groups.setdefault(_in_order(told.services, view), []).append(line)
     blocks: list[Any] = []
     if known:
         lead = "This matters for you" if plain else "Cautions that apply here"

@@ -80,7 +80,9 @@ class CitationList:
         words.append(VERIFIED_WORDS[how])
         return "; ".join(words)
 
-    def cited_line(self, text: str, names: tuple[str, ...], *, lead: str = "", marks: bool = True) -> Line:
+    def cited_line(
+        self, text: str, names: tuple[str, ...], *, lead: str = "", marks: bool = True
+    ) -> Line:
         """A sentence with the citations of its statements and a note on their support."""
         note = self.support(names)
         if not marks and not note.startswith("shown only"):

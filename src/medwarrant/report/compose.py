@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .algorithm import algorithm_section
 from .article import Article, Section
+from .asked import documents_section, would_change_section
+from .bottom_line import bottom_line_section
 from .care import care_sections
 from .citations import CitationList
-from .closing import (
-    algorithm_section,
-    conflicts_section,
-    disclaimer_section,
-    documents_section,
-    follow_up_section,
-    payers_section,
-    record_section,
-    references_section,
-    would_change_section,
-)
+from .disagreement import conflicts_section
+from .grid import grid_section
 from .items import DiagnosisSections
-from .opening import (
-    bottom_line_section,
-    grid_section,
-    reader_section,
-    reading_section,
-    review_section,
-)
+from .payers import payers_section
+from .question_read import reading_section
+from .record import disclaimer_section, follow_up_section, record_section, references_section
+from .status import reader_section, review_section
 from .view import ArticleView
 from .words import Audience
 

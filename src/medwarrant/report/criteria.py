@@ -18,6 +18,12 @@ from .article import TreeNode
 from .text import clean, lower_first, upper_first
 from .view import ArticleView, Pair
 
+_GROUP_TITLES = {
+    "all_of": "All of these",
+    "any_of": "One of these",
+    "none_of": "None of these",
+    "at_least": "Enough of these",
+}
 _JOINS = {"all_of": "all of", "any_of": "one of", "none_of": "none of", "at_least": "enough of"}
 
 
@@ -55,7 +61,9 @@ def condition(result: CriterionResult) -> str:
     return lower_first(title)
 
 
-def conditions(view: ArticleView, pair: Pair, change: WouldChange, *, plain: bool) -> tuple[str, ...]:
+def conditions(
+    view: ArticleView, pair: Pair, change: WouldChange, *, plain: bool
+) -> tuple[str, ...]:
     """What one set of facts asks for, in the words of its criteria, each once."""
     found: dict[str, None] = {}
     policy = view.lead(pair)
@@ -63,7 +71,9 @@ def conditions(view: ArticleView, pair: Pair, change: WouldChange, *, plain: boo
         result = find(pair.item.criteria, change.indication, step.id)
         if result is None:
             rules = pair.item.request_rules
-            result = next((node for rule in rules for node in walk(rule) if node.id == step.id), None)
+            result = next(
+                (node for rule in rules for node in walk(rule) if node.id == step.id), None
+            )
         node = view.node(policy, change.indication, step.id)
         if plain:
             words = plain_condition(node, view.library) if node is not None else ""
@@ -91,7 +101,11 @@ def plain_condition(node: c.Criterion, library: Library) -> str:
             return f"{known.plain.rstrip('.')}: {'not ' if negated else ''}{join(named, 'or')}"
         case c.Quantity(fact=fact, bound=bound):
             known = library.facts.get(fact)
-            return f"{known.plain.rstrip('.')}: {bound.text(known.unit)}" if known and known.plain else ""
+            return (
+                f"{known.plain.rstrip('.')}: {bound.text(known.unit)}"
+                if known and known.plain
+                else ""
+            )
         case _ if not c.is_connective(node):
             for name in c.facts_read(node):
                 entry = library.facts.get(name) or library.events.get(name)
@@ -137,8 +151,14 @@ def tree_node(
     title = clean(result.title)
     if result.id == "scope" and result.children:
         title = "Where and what for" if plain else "Scope"
-    if plain:
+    joins = _joins(result, written) if result.children else ""
+    if "/" in result.id and plain:
+        title, joins = _GROUP_TITLES.get(result.kind, title), ""
+    elif plain:
         title = _plain_title(result, title, known.plain if known else "", written, view.library)
+    untold = written is not None and not (written.plain if plain else written.title)
+    if result.children and untold and known is None and result.id != "scope":
+        title, joins = _GROUP_TITLES.get(result.kind, title), ""
     notes = []
     if result.basis == "editorial" and not plain:
         because = clean(written.because) if written is not None else ""
@@ -154,7 +174,7 @@ def tree_node(
     return TreeNode(
         title=upper_first(title),
         status=result.status if result.verified else "uncounted",
-        joins=_joins(result, written) if result.children else "",
+        joins=joins,
         why=why,
         notes=tuple(notes),
         children=tuple(

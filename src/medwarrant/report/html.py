@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from . import article as a
-from .markup import Markup, element, joined, raw
+from .markup import Markup, as_markup, element, joined, raw
 from .style import STYLE
 from .tree_svg import tree_svg
 from .words import OUTCOME_SHAPES, STATUS_SHAPES
@@ -36,7 +36,12 @@ def html(article: a.Article) -> str:
                 "main",
                 element(
                     "header",
-                    element("p", element("b", "medwarrant"), " · medical necessity, item by item", class_="brand"),
+                    element(
+                        "p",
+                        element("b", "medwarrant"),
+                        " · medical necessity, item by item",
+                        class_="brand",
+                    ),
                     element("h1", element("bdi", article.title)),
                 ),
                 *_Page().sections(article),
@@ -55,7 +60,13 @@ def _contents(article: a.Article) -> Markup:
         for section in article.sections
         if section.level == 2
     ]
-    return element("nav", element("b", "Contents"), element("ol", *entries), aria_label="Contents", class_="contents")
+    return element(
+        "nav",
+        element("b", "Contents"),
+        element("ol", *entries),
+        aria_label="Contents",
+        class_="contents",
+    )
 
 
 class _Page:
@@ -83,7 +94,9 @@ class _Page:
     def _heading(self, section: a.Section) -> Markup:
         if not section.words:
             return element(f"h{section.level}", section.title, id=section.id)
-        pill = element("span", _sign(section.sign), section.words, class_=f"pill o-{section.sign}")
+        pill = element(
+            "span", _sign(section.sign), _kept(section.words), class_=f"pill o-{section.sign}"
+        )
         return element(f"h{section.level}", section.title, " ", pill, id=section.id)
 
     def _block(self, block: a.Block) -> Markup:
@@ -103,7 +116,12 @@ class _Page:
             case a.Grid():
                 return _grid(block)
             case a.Verdicts(verdicts=verdicts):
-                return element("ul", *(_verdict(one) for one in verdicts), class_="verdicts", aria_label="Four verdicts, never averaged")
+                return element(
+                    "ul",
+                    *(_verdict(one) for one in verdicts),
+                    class_="verdicts",
+                    aria_label="Four verdicts, never averaged",
+                )
             case a.Table():
                 return _table(block)
             case a.Tree():
@@ -111,7 +129,9 @@ class _Page:
             case a.Command(text=text, says=says):
                 return joined([element("p", f"{says}:"), element("pre", element("code", text))])
             case a.References(entries=entries):
-                return element("ol", *(_reference(entry) for entry in entries), class_="refs", role="list")
+                return element(
+                    "ol", *(_reference(entry) for entry in entries), class_="refs", role="list"
+                )
 
     def _tree(self, tree: a.Tree) -> Markup:
         pictures = []
@@ -131,6 +151,11 @@ def _sign(sign: str) -> Markup | None:
     return element("span", _SIGNS[sign], class_="sign", aria_hidden="true")
 
 
+def _kept(words: str) -> str:
+    """Words whose ellipsis stays on the line of the word before it."""
+    return words.replace(" …", "\u00a0…")
+
+
 def _signed(sign: str) -> Markup | None:
     if sign not in _SIGNS:
         return None
@@ -144,7 +169,9 @@ def _inline(line: a.Line) -> Markup:
         parts += [signed, " "]
     if line.lead:
         lead = element("b", line.lead)
-        parts.append(element("a", lead, href=f"#{line.target}") if line.target and not line.see else lead)
+        parts.append(
+            element("a", lead, href=f"#{line.target}") if line.target and not line.see else lead
+        )
         parts.append(" ")
     parts.append(line.text)
     if line.see:
@@ -162,7 +189,9 @@ def _inline(line: a.Line) -> Markup:
 def _cite(cite: a.Citation) -> Markup:
     mark = element("span", f" {cite.mark}", class_="m") if cite.mark else None
     label = f"reference {cite.n}" + (f", {cite.mark}" if cite.mark else "")
-    link = element("a", f"[{cite.n}", mark, "]", href=f"#ref-{cite.n}", class_="cite", aria_label=label)
+    link = element(
+        "a", f"[{cite.n}", mark, "]", href=f"#ref-{cite.n}", class_="cite", aria_label=label
+    )
     return element("sup", link)
 
 
@@ -199,12 +228,23 @@ def _choices(block: a.Choices) -> Markup:
     items = []
     for choice in block.choices:
         label: str | Markup = choice.label
-        if choice.url and not choice.chosen and choice.url.startswith(("/", "?", "#", "https://", "http://")):
+        if (
+            choice.url
+            and not choice.chosen
+            and choice.url.startswith(("/", "?", "#", "https://", "http://"))
+        ):
             label = element("a", choice.label, href=choice.url)
         said = " (this page)" if choice.chosen else ""
         code = joined([" ", element("code", choice.id)]) if block.hint else None
         items.append(
-            element("li", label, said, code, class_="chosen" if choice.chosen else None, aria_current="true" if choice.chosen else None)
+            element(
+                "li",
+                label,
+                said,
+                code,
+                class_="chosen" if choice.chosen else None,
+                aria_current="true" if choice.chosen else None,
+            )
         )
     hint = element("p", block.hint, class_="note") if block.hint else None
     return joined([element("p", block.title), element("ul", *items, class_="choices"), hint or ""])
@@ -217,14 +257,26 @@ def _grid(grid: a.Grid) -> Markup:
             name = element("a", head.name, href=f"#{head.target}")
         return [name, element("small", head.code)] if head.code else [name]
 
-    columns = [element("th", *label(head), scope="col", role="columnheader") for head in grid.columns]
-    top = element("tr", element("th", grid.corner, class_="corner", scope="col", role="columnheader"), *columns, role="row")
+    columns = [
+        element("th", *label(head), scope="col", role="columnheader") for head in grid.columns
+    ]
+    top = element(
+        "tr",
+        element("th", grid.corner, class_="corner", scope="col", role="columnheader"),
+        *columns,
+        role="row",
+    )
     rows = []
     for row in grid.rows:
-        cells = [
-            _cell(cell, head) for cell, head in zip(row.cells, grid.columns, strict=True)
-        ]
-        rows.append(element("tr", element("th", *label(row.head), scope="row", role="rowheader"), *cells, role="row"))
+        cells = [_cell(cell, head) for cell, head in zip(row.cells, grid.columns, strict=True)]
+        rows.append(
+            element(
+                "tr",
+                element("th", *label(row.head), scope="row", role="rowheader"),
+                *cells,
+                role="row",
+            )
+        )
     table = element(
         "table",
         element("caption", grid.caption),
@@ -233,24 +285,41 @@ def _grid(grid: a.Grid) -> Markup:
         class_="grid stack",
         role="table",
     )
-    return element("div", table, class_="scroll", tabindex="0", role="region", aria_label="Grid of services and diagnoses")
+    return element(
+        "div",
+        table,
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label="Grid of services and diagnoses",
+    )
 
 
 def _cell(cell: a.Cell, head: a.Head) -> Markup:
-    words = joined([part for part in (_sign(cell.outcome), " " if cell.outcome else "", cell.words) if part])
-    linked = element("a", words, href=f"#{cell.target}") if cell.target else words
+    words = _kept(cell.words)
+    linked = element("a", words, href=f"#{cell.target}") if cell.target else as_markup(words)
+    signed = joined([_sign(cell.outcome) or "", linked])
     detail = element("small", cell.detail) if cell.detail else None
     name = f"{head.name} ({head.code})" if head.code else head.name
-    return element("td", linked, detail, class_=f"o-{cell.outcome}", data_label=name, role="cell")
+    return element("td", signed, detail, class_=f"o-{cell.outcome}", data_label=name, role="cell")
 
 
 def _verdict(verdict: a.Verdict) -> Markup:
     lines = [element("p", _inline(line)) for line in verdict.lines]
-    return element("li", element("span", _VERDICTS[verdict.kind], class_="k"), element("b", verdict.word), *lines)
+    return element(
+        "li",
+        element("span", _VERDICTS[verdict.kind], class_="k"),
+        element("b", verdict.word),
+        *lines,
+    )
 
 
 def _table(table: a.Table) -> Markup:
-    head = element("tr", *(element("th", name, scope="col", role="columnheader") for name in table.header), role="row")
+    head = element(
+        "tr",
+        *(element("th", name, scope="col", role="columnheader") for name in table.header),
+        role="row",
+    )
     rows = []
     for row in table.rows:
         cells = [element("th", _inline(row[0]), scope="row", role="rowheader")]
@@ -267,7 +336,9 @@ def _table(table: a.Table) -> Markup:
         class_="plain stack",
         role="table",
     )
-    return element("div", built, class_="scroll", tabindex="0", role="region", aria_label=table.caption)
+    return element(
+        "div", built, class_="scroll", tabindex="0", role="region", aria_label=table.caption
+    )
 
 
 def _reference(entry: a.ReferenceEntry) -> Markup:

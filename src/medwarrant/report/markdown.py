@@ -13,10 +13,10 @@ _VERDICTS = {"evidence": "Evidence", "coverage": "Coverage", "coding": "Coding",
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown leaves as it is.
+    r"""Text that Markdown leaves as it is.
 
     >>> escaped("1. a *b* <i> [c]")
-    '1\\\\. a \\\\*b\\\\* &lt;i&gt; \\\\[c\\\\]'
+    '1\\. a \\*b\\* &lt;i&gt; \\[c\\]'
     """
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", text)
@@ -60,25 +60,31 @@ def _block(block: a.Block) -> str:
                 else f"{escaped(one.label)} (`{one.id}`)"
                 for one in choices
             ]
-            return f"{escaped(title)} {' · '.join(named)}" + (f"\n\n{escaped(hint)}" if hint else "")
+            return f"{escaped(title)} {' · '.join(named)}" + (
+                f"\n\n{escaped(hint)}" if hint else ""
+            )
         case a.Grid():
             return _grid(block)
         case a.Verdicts(verdicts=verdicts):
-            lines = [
-                f"- **{_VERDICTS[one.kind]}: {escaped(one.word)}.** {' '.join(_line(line) for line in one.lines)}".rstrip()
-                for one in verdicts
-            ]
-            return "\n".join(lines)
+            return "\n".join(_verdict(one) for one in verdicts)
         case a.Table(caption=caption, header=header, rows=rows):
-            body = [[_cell(_line(line)) for line in row] for row in rows]
-            return f"**{escaped(caption)}**\n\n" + _table([escaped(name) for name in header], body)
+            drawn = _table(
+                [escaped(name) for name in header],
+                [[_cell(_line(line)) for line in row] for row in rows],
+            )
+            return f"**{escaped(caption)}**\n\n{drawn}"
         case a.Tree(title=title, description=description, root=root):
-            lines = _tree(root, 0)
-            return f"**{escaped(title)}** — {escaped(description)}\n\n" + "\n".join(lines)
+            drawn = "\n".join(_tree(root, 0))
+            return f"**{escaped(title)}** — {escaped(description)}\n\n{drawn}"
         case a.Command(text=text, says=says):
             return f"{escaped(says)}:\n\n{_fenced(text)}"
         case a.References(entries=entries):
             return "\n".join(_reference(entry) for entry in entries)
+
+
+def _verdict(verdict: a.Verdict) -> str:
+    said = " ".join(_line(line) for line in verdict.lines)
+    return f"- **{_VERDICTS[verdict.kind]}: {escaped(verdict.word)}.** {said}".rstrip()
 
 
 def _step(step: a.Step) -> str:
@@ -92,7 +98,9 @@ def _line(line: a.Line) -> str:
     sign = _sign(line.sign)
     if line.lead:
         lead = f"**{escaped(line.lead)}**"
-        parts.append(f"{sign}{f'[{lead}](#{line.target})' if line.target and not line.see else lead}")
+        parts.append(
+            f"{sign}{f'[{lead}](#{line.target})' if line.target and not line.see else lead}"
+        )
     elif sign:
         parts.append(sign.strip())
     if line.text:
@@ -166,8 +174,7 @@ def _cell(text: str) -> str:
 
 def _tree(node: a.TreeNode, depth: int) -> list[str]:
     joins = f" — {node.joins}:" if node.joins else ""
-    more = "; ".join(filter(None, (node.why, *node.notes)))
-    why = f" *({escaped(more)})*" if more else ""
+    why = f" *({escaped(node.quiet)})*" if node.quiet else ""
     found = [
         f"{'  ' * depth}- {STATUS_SHAPES[node.status]} **{STATUS_WORDS[node.status]}** {escaped(node.title)}{joins}{why}"
     ]

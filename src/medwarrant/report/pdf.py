@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
 
 from ..model.errors import InputError
 from . import article as a
-from .tree_svg import tree_svg
+from .tree_svg import tree_height, tree_svg
 from .words import OUTCOME_SHAPES, STATUS_SHAPES
+
+#: A picture taller than this, at 680 wide, is shrunk to one page rather than split.
+_TALL = 880
 
 
 def pdf(article: a.Article) -> bytes:
@@ -18,7 +22,7 @@ def pdf(article: a.Article) -> bytes:
     The text goes to typst as data, never as markup, so that a question cannot run anything.
     """
     try:
-        import typst
+        typst = import_module("typst")
     except ImportError:
         raise InputError(
             "PDF needs typst, which is not installed",
@@ -29,9 +33,9 @@ def pdf(article: a.Article) -> bytes:
     for section, made in zip(article.sections, found["sections"], strict=True):
         for block, data in zip(section.blocks, made["blocks"], strict=True):
             if isinstance(block, a.Tree):
-                data["svg"] = tree_svg(
-                    block.root, title=block.title, description=block.description, width=680
-                )
+                picture = tree_svg(block.root, title=block.title, description=block.description)
+                data["svg"] = picture
+                data["tall"] = tree_height(block.root) > _TALL
                 del data["root"]
     found["signs"] = {**OUTCOME_SHAPES, **STATUS_SHAPES}
     template = Path(__file__).with_name("article.typ").read_bytes()

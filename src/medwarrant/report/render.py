@@ -35,9 +35,17 @@ def render(
     other audiences' versions. JSON is the contract itself and the same for every audience.
     """
     if audience not in AUDIENCES:
-        raise InputError(f"the reader '{audience}' is not known", where="--for", mend=f"choose one of {', '.join(AUDIENCES)}")
+        raise InputError(
+            f"the reader '{audience}' is not known",
+            where="--for",
+            mend=f"choose one of {', '.join(AUDIENCES)}",
+        )
     if format not in FORMATS:
-        raise InputError(f"the format '{format}' is not known", where="--format", mend=f"choose one of {', '.join(FORMATS)}")
+        raise InputError(
+            f"the format '{format}' is not known",
+            where="--format",
+            mend=f"choose one of {', '.join(FORMATS)}",
+        )
     if format == "json":
         return json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n"
     written = article(article_view(answer, review), audience, links)

@@ -48,7 +48,7 @@ pre code{background:none;border:0;padding:0}
 .choices li{border:1px solid var(--rule);border-radius:99px;padding:.2rem .8rem;margin:0;font-size:.92rem;color:var(--quiet)}
 .choices li.chosen{border-color:var(--link);color:var(--ink);font-weight:600}
 .pill{display:inline-block;border-radius:99px;padding:.08rem .7rem .1rem .5rem;font-size:.9rem;font-weight:600;vertical-align:.06em}
-.sign{display:inline-block;min-width:1.15em;text-align:center;font-weight:700}
+.sign{display:inline-block;min-width:1.15em;margin-right:.25em;text-align:center;font-weight:700}
 .o-meets_criteria,.o-met{background:var(--met-bg);color:var(--met)}
 .o-needs_information,.o-missing{background:var(--info-bg);color:var(--info)}
 .o-needs_clinical_review{background:var(--review-bg);color:var(--review)}
@@ -71,7 +71,7 @@ th,td{text-align:left;vertical-align:top;padding:.45rem .6rem}
 .grid td{border-radius:4px}
 .grid td a{color:inherit;font-weight:600}
 .grid .corner{color:var(--quiet);font-weight:400;font-size:.86em}
-.verdicts{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.5rem;margin:.7rem 0 1rem;padding:0;list-style:none}
+.verdicts{display:grid;grid-template-columns:1fr;gap:.5rem;margin:.7rem 0 1rem;padding:0;list-style:none}
 .verdicts>li{border:1px solid var(--rule);border-radius:6px;padding:.5rem .75rem;background:var(--panel);font-size:.93rem;margin:0}
 .verdicts b{display:block}
 .verdicts .k{color:var(--quiet);font-size:.8rem;font-weight:600;text-transform:uppercase;letter-spacing:.05em}
@@ -93,6 +93,7 @@ nav.contents ol{list-style:none;padding:0;margin:.3rem 0}
 nav.contents a{color:var(--quiet);text-decoration:none;display:block;padding:.14rem 0;line-height:1.3}
 nav.contents a:hover{color:var(--link);text-decoration:underline}
 main{min-width:0}
+@media (min-width:44rem),print{.verdicts{grid-template-columns:1fr 1fr;grid-template-rows:auto auto 1fr}.verdicts>li:first-child{grid-row:span 3}}
 @media (min-width:70rem){.page{display:grid;grid-template-columns:14rem minmax(0,1fr);gap:2.5rem;align-items:start}
 nav.contents{display:block;position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow:auto;font-size:.88rem}
 main{max-width:56rem}}

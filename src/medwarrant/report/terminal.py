@@ -43,7 +43,9 @@ def terminal(article: a.Article, *, width: int | None = None, color: bool | None
     """
     if color is None:
         color = (
-            sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+            sys.stdout.isatty()
+            and "NO_COLOR" not in os.environ
+            and os.environ.get("TERM") != "dumb"
         )
     console = Console(
         file=io.StringIO(),
@@ -77,7 +79,9 @@ def _heading(section: a.Section) -> Text:
         text.append(f"▸ {section.title}", style="bold")
     if section.words:
         text.append(" — ")
-        text.append(f"{_SIGNS.get(section.sign, '')} {section.words}".strip(), style=_style(section.sign))
+        text.append(
+            f"{_SIGNS.get(section.sign, '')} {section.words}".strip(), style=_style(section.sign)
+        )
     return text
 
 
@@ -128,7 +132,10 @@ def _line(line: a.Line) -> Text:
     if line.see:
         text.append(f" “{line.see}”.")
     for cite in line.cites:
-        text.append(f" [{cite.n}{' ' + cite.mark if cite.mark else ''}]", style="bold red" if cite.mark else "cyan")
+        text.append(
+            f" [{cite.n}{' ' + cite.mark if cite.mark else ''}]",
+            style="bold red" if cite.mark else "cyan",
+        )
     if line.note:
         text.append(f" ({line.note})", style="dim")
     if line.code:
@@ -230,7 +237,7 @@ def _verdicts(verdicts: Iterable[a.Verdict]) -> Table:
     for verdict in verdicts:
         body = Text(verdict.word, style="bold")
         for line in verdict.lines:
-            body.append(". " if not body.plain.endswith(".") else " ", style="not bold")
+            body.append(". " if body.plain[-1:].isalnum() else " ", style="not bold")
             body.append_text(_line(line))
         table.add_row(Text(f" {_VERDICTS[verdict.kind]}", style="dim"), body)
     return table
@@ -275,13 +282,14 @@ def _branches(drawn: Tree, node: a.TreeNode) -> None:
 
 def _node(node: a.TreeNode) -> Text:
     text = Text()
-    text.append(f"{STATUS_SHAPES[node.status]} {STATUS_WORDS[node.status]}: ", style=_style(node.status))
+    text.append(
+        f"{STATUS_SHAPES[node.status]} {STATUS_WORDS[node.status]}: ", style=_style(node.status)
+    )
     text.append(node.title, style="bold" if node.children else "")
     if node.joins:
         text.append(f" — {node.joins}:")
-    more = "; ".join(filter(None, (node.why, *node.notes)))
-    if more:
-        text.append(f" ({more})", style="dim")
+    if node.quiet:
+        text.append(f" ({node.quiet})", style="dim")
     return text
 
 
@@ -294,5 +302,3 @@ def _reference(entry: a.ReferenceEntry) -> Table:
         text.append(f" {entry.place}", style="cyan")
     text.append(f" ({'; '.join((entry.kind, *entry.facts))})", style="dim")
     return _hanging(f"[{entry.n}]".rjust(5), text, 0)
-
-

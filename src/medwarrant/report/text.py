@@ -11,13 +11,13 @@ _STEERING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x0
 
 
 def clean(text: str) -> str:
-    """Text that is safe to show anywhere: no control, steering or broken characters.
+    r"""Text that is safe to show anywhere: no control, steering or broken characters.
 
     Line breaks and tabs become spaces, so that words stay apart; every other control character
     becomes the replacement character, so that nothing vanishes without a trace.
 
-    >>> clean("a\\x00b\\tc")
-    'a\\ufffdb c'
+    >>> clean("a\x00b\tc")
+    'a\ufffdb c'
     """
     if text.isascii() and text.isprintable():
         return text
@@ -87,7 +87,18 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 

@@ -15,6 +15,7 @@ _SMALL_LINE = 14.5
 _PAD = 8.0
 _ICON = 22.0
 _GAP = 8.0
+_LEAST_ROOM = 90.0
 _NARROW = frozenset("iljtfrI.,:;'|!()[]{}·-/ ")
 _WIDE = frozenset("mwMW@%—…")
 
@@ -46,7 +47,12 @@ def wrapped(text: str, width: float, size: float = _SIZE) -> list[str]:
     current = ""
     for word in text.split():
         while text_width(word, size) > width:
-            cut = max(1, next((n for n in range(1, len(word)) if text_width(word[: n + 1], size) > width), 1))
+            cut = max(
+                1,
+                next(
+                    (n for n in range(1, len(word)) if text_width(word[: n + 1], size) > width), 1
+                ),
+            )
             if current:
                 lines.append(current)
                 current = ""
@@ -71,42 +77,59 @@ class _Box:
     quiet: list[str]
 
 
-def tree_svg(root: TreeNode, *, title: str, description: str, width: int = 680, name: str = "tree") -> str:
-    """The picture of a tree as one `svg` element.
-
-    Every node has a shape (circle, square, diamond), the word of its status, and its text; lines
-    join parents and children. `name` makes the ids of title and description unique in a page.
-    """
-    indent = 26.0 if width >= 480 else 14.0
+def _placed(root: TreeNode, width: int) -> tuple[list[_Box], list[tuple[int, int]], float]:
+    """Every node's box, which boxes are joined, and the height of it all."""
+    indent = _indent(width)
     boxes: list[_Box] = []
-    parents: list[tuple[int, int]] = []
+    edges: list[tuple[int, int]] = []
 
     def place(node: TreeNode, depth: int, y: float, parent: int | None) -> float:
-        room = width - depth * indent - _ICON - 2 * _PAD - 4
-        lead = STATUS_WORDS[node.status].capitalize()
+        room = max(width - depth * indent - _ICON - 2 * _PAD - 4, _LEAST_ROOM)
         joins = f" — {node.joins}:" if node.joins else ""
-        titled = wrapped(f"{lead}: {node.title}{joins}", room)
-        more = "; ".join(filter(None, (node.why, *node.notes)))
-        quiet = wrapped(more, room, _SMALL) if more else []
+        titled = wrapped(f"{STATUS_WORDS[node.status].capitalize()}: {node.title}{joins}", room)
+        quiet = wrapped(node.quiet, room, _SMALL) if node.quiet else []
         height = 2 * _PAD + len(titled) * _LINE + len(quiet) * _SMALL_LINE
         index = len(boxes)
         boxes.append(_Box(depth, y, height, node, titled, quiet))
         if parent is not None:
-            parents.append((parent, index))
+            edges.append((parent, index))
         y += height + _GAP
         for child in node.children:
             y = place(child, depth + 1, y, index)
         return y
 
-    total = place(root, 0, 2.0, None)
-    parts = [
-        f'<svg class="tree" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {total:.0f}" '
-        f'width="{width}" height="{total:.0f}" aria-labelledby="{name}-t {name}-d" '
-        f'font-family="system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif">',
-        f'<title id="{name}-t">{escape(title)}</title>',
-        f'<desc id="{name}-d">{escape(description)} {escape(_outline(root))}</desc>',
-    ]
-    for parent, child in parents:
+    return boxes, edges, place(root, 0, 2.0, None)
+
+
+def _indent(width: int) -> float:
+    return 26.0 if width >= 480 else 14.0
+
+
+def tree_height(root: TreeNode, width: int = 680) -> float:
+    """How tall the picture of a tree is at a width."""
+    return _placed(root, width)[2]
+
+
+def tree_svg(
+    root: TreeNode, *, title: str, description: str, width: int = 680, name: str = "tree"
+) -> str:
+    """The picture of a tree as one `svg` element.
+
+    Every node has a shape (circle, square, diamond), the word of its status, and its text; lines
+    join parents and children. `name` makes the ids of title and description unique in a page.
+    """
+    boxes, edges, total = _placed(root, width)
+    indent = _indent(width)
+    head = (
+        f'<svg class="tree" xmlns="http://www.w3.org/2000/svg" role="img" '
+        f'viewBox="0 0 {width} {total:.0f}" width="{width}" height="{total:.0f}" '
+        f'aria-labelledby="{name}-t {name}-d" '
+        f'font-family="system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif">'
+        f'<title id="{name}-t">{escape(title)}</title>'
+        f'<desc id="{name}-d">{escape(description)} {escape(_outline(root))}</desc>'
+    )
+    parts = [head]
+    for parent, child in edges:
         parts.append(_elbow(boxes[parent], boxes[child], indent))
     parts += [_node(box, width, indent) for box in boxes]
     parts.append("</svg>")
@@ -134,12 +157,12 @@ _TINTS: dict[Status, tuple[str, str]] = {
 def _node(box: _Box, width: int, indent: float) -> str:
     x = box.depth * indent + 1
     fill, ink = _TINTS[box.node.status]
-    parts = [
+    drawn = (
         f'<g class="{box.node.status}"><rect class="box" x="{x:.1f}" y="{box.y:.1f}" '
-        f'width="{width - x - 2:.1f}" height="{box.height:.1f}" rx="6" fill="{fill}" stroke="{ink}" '
-        f'stroke-opacity=".35"/>',
-        _icon(box.node.status, x + _PAD + 7, box.y + _PAD + _LINE / 2, ink),
-    ]
+        f'width="{width - x - 2:.1f}" height="{box.height:.1f}" rx="6" fill="{fill}" '
+        f'stroke="{ink}" stroke-opacity=".35"/>'
+    )
+    parts = [drawn, _icon(box.node.status, x + _PAD + 7, box.y + _PAD + _LINE / 2, ink)]
     left = x + _PAD + _ICON
     y = box.y + _PAD + _LINE - 4
     for line in box.title:

@@ -14,7 +14,7 @@ from ..policy.criteria import Criterion, walk
 from ..policy.library import Library
 from ..policy.policy import Policy
 from ..policy.prose import join
-from ..policy.valueset import ValueSet, undotted
+from ..policy.valueset import undotted
 from .text import anchor, clean, lower_first, shortened
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..intake.reading import Reading
 
 _LONGEST_TITLE = 400
-_LONG_NAME = 36
+_LONG_NAME = 40
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -33,6 +33,7 @@ class Named(msgspec.Struct, frozen=True):
     plain: str
     target: str = ""
     short: str = ""
+    short_plain: bool = False
 
     @property
     def full(self) -> str:
@@ -42,7 +43,7 @@ class Named(msgspec.Struct, frozen=True):
     def called(self, *, plain: bool) -> str:
         """The name inside a sentence, where a long official title would bury it."""
         if plain:
-            return self.plain
+            return self.plain.partition(",")[0] if self.short_plain else self.plain
         if self.short:
             return f"{lower_first(self.short)} ({self.code})"
         return lower_first(self.full)
@@ -124,6 +125,11 @@ class ArticleView:
                 found[policy.id] = policy
         return tuple(found.values())
 
+    def is_guideline(self, policy: str) -> bool:
+        """Whether a policy named in the answer belongs to the guideline layer."""
+        known = self.library.policies.get(policy)
+        return known is not None and known.is_guideline
+
     def node(self, policy: Policy | None, indication: str, criterion: str) -> Criterion | None:
         """A criterion as its author wrote it: in the indication, else anywhere in the policy."""
         if policy is None:
@@ -150,7 +156,10 @@ def article_view(answer: Answer, review: Mapping[str, Any] | None = None) -> Art
         _service_named(answer, number, line.code) for number, line in enumerate(request.services)
     )
     diagnoses = _told_apart(
-        [_diagnosis_named(answer, diagnosis.code, diagnosis.text) for diagnosis in request.diagnoses],
+        [
+            _diagnosis_named(answer, diagnosis.code, diagnosis.text)
+            for diagnosis in request.diagnoses
+        ],
     )
     by_code = {named.code: named for named in diagnoses}
     pairs = []
@@ -186,32 +195,45 @@ def _diagnosis_named(answer: Answer, code: str, text: str) -> Named:
     words = (read.text if read else text) or text
     plain = plain_diagnosis(code, answer.library)
     if not plain:
-        plain = lower_first(title) or (words if words and words != code else f"the condition coded {code}")
-    short = _set_of(code, answer.library).title if len(title) > _LONG_NAME else ""
-    return Named(code, clean(title or code), clean(plain), anchor("diagnosis", code), clean(short))
-
-
-def _told_apart(named: list[Named]) -> tuple[Named, ...]:
-    """Diagnoses whose plain names agree are told apart by their titles."""
-    plains = [entry.plain for entry in named]
-    return tuple(
-        msgspec.structs.replace(entry, plain=f"{entry.plain} ({lower_first(entry.name)})")
-        if plains.count(entry.plain) > 1 and entry.name != entry.code
-        else entry
-        for entry in named
+        plain = lower_first(title) or (
+            words if words and words != code else f"the condition coded {code}"
+        )
+    short = title.partition(",")[0] if len(title) > _LONG_NAME else ""
+    return Named(
+        code,
+        clean(title or code),
+        clean(plain),
+        anchor("diagnosis", code),
+        clean(short),
+        short_plain=True,
     )
 
 
+def _told_apart(named: list[Named]) -> tuple[Named, ...]:
+    """Diagnoses whose plain or short names agree are told apart by their titles."""
+    plains = [entry.plain for entry in named]
+    shorts = [entry.short for entry in named]
+    firsts = [entry.plain.partition(",")[0] for entry in named]
+    found = []
+    for entry in named:
+        plain, short = entry.plain, entry.short
+        brief = firsts.count(plain.partition(",")[0]) == 1
+        if plains.count(plain) > 1 and entry.name != entry.code:
+            plain = f"{plain} ({lower_first(entry.name)})"
+        if shorts.count(short) > 1:
+            short = ""
+        found.append(msgspec.structs.replace(entry, plain=plain, short=short, short_plain=brief))
+    return tuple(found)
+
+
 def plain_diagnosis(code: str, library: Library) -> str:
-    """The patient's words for a diagnosis: those of the narrowest set that holds it, else nothing."""
-    return _set_of(code, library).plain
+    """The patient's words for a diagnosis: those of the narrowest set that holds it, else nothing.
 
-
-def _set_of(code: str, library: Library) -> ValueSet:
-    """The narrowest open value set with a plain name that holds a code; an empty one if there is none."""
+    Sets that users name in words go first; a payer's closed list names no condition.
+    """
     bare = undotted(code)
-    best = ValueSet("", "")
-    best_rank: tuple[int, int, str] | None = None
+    best = ""
+    best_rank: tuple[bool, int, int, str] | None = None
     for known in library.valuesets.values():
         if known.closed or not known.plain or not known.contains(code):
             continue
@@ -220,9 +242,9 @@ def _set_of(code: str, library: Library) -> ValueSet:
             for pattern in known.codes
             if pattern.covers(code)
         )
-        rank = (closest, -len(known.codes), known.id)
+        rank = (bool(known.words), closest, -len(known.codes), known.id)
         if best_rank is None or rank > best_rank:
-            best, best_rank = known, rank
+            best, best_rank = known.plain, rank
     return best
 
 

@@ -1,0 +1,469 @@
+"""What was tried before, as a text tells it: drugs, therapies, injections, operations, imaging.
+
+An event has the attributes that the text gives it and no others: *failed conservative treatment* is a
+therapy with an outcome, of unknown kind and length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ..model.facts import EventValue, Fact, FactStatus, Value
+from .anatomy_in_text import levels_in
+from .lexicon import Mention
+from .marked import Marked, longest
+from .quantities import dates, durations, percentages
+from .reading import Remark
+from .services import Performed, ServicesRead
+
+#: An outcome that ends with one of these governs what follows it, else what precedes it.
+_GOVERNS_AFTER: Final = frozenset("of to from with by on after failed fail failing despite exhausted tolerate take for".split())
+_BREAKS: Final = frozenset("but however now is currently continue requesting although except whereas medically patient".split())
+_TAKING: Final = frozenset("on taking take using use currently continue".split())
+_SHOWS: Final = frozenset("show showed showing shown demonstrate demonstrated demonstrating reveal revealed revealing confirm confirmed finding evidence consistent".split())
+_AFTER_RELIEF: Final = re.compile(r"\W{0,3}(?:of\s+)?(?:(?:pain|symptom|sustained|significant|overall|symptomatic|headache|functional)\s+){0,2}(?:relief|improvement|reduction|better|improved|decrease|benefit)\b", re.IGNORECASE)
+_BEFORE_RELIEF: Final = re.compile(r"(?:relief|improvement|reduction|improved|decreased|better|benefit)\s*(?:of|by|was|:|in pain of|in pain by)?\s*$", re.IGNORECASE)
+_RELIEF_FOR: Final = re.compile(r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|of\s+|about\s+|approximately\s+)*$", re.IGNORECASE)
+_FUNCTION: Final = re.compile(r"\W{0,3}(?:functional improvement|improvement in function|function)", re.IGNORECASE)
+_REACH: Final = 24
+
+
+@dataclass
+class EventsRead:
+    """The events of a text, with what was assumed about them."""
+
+    facts: list[Fact] = field(default_factory=list)
+    assumptions: list[Remark] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """Words that name something tried, with the attributes that the name itself gives."""
+
+    first: int
+    last: int
+    attributes: tuple[tuple[str, Value], ...]
+    outcome: str | None = None
+
+
+def read_events(marked: Marked, services: ServicesRead) -> EventsRead:
+    """All events of a document; absent ones close the history they speak of."""
+    reader = _Reader(marked, services)
+    reader.closed_histories()
+    reader.drugs()
+    reader.therapies()
+    reader.procedures()
+    reader.operations()
+    reader.imaging()
+    reader.result.facts.sort(key=lambda fact: fact.provenance.span or (0, 0))
+    return reader.result
+
+
+class _Reader:
+    def __init__(self, marked: Marked, services: ServicesRead) -> None:
+        self.marked = marked
+        self.document = marked.document
+        self.library = marked.library
+        self.norms = marked.norms
+        self.services = services
+        self.result = EventsRead()
+
+    def _add(self, event: str, first: int, last: int, attributes: dict[str, Value], status: FactStatus = "present") -> None:
+        known = {name for name in self.library.events[event].attributes} if event in self.library.events else set()
+        kept = {name: value for name, value in attributes.items() if name in known}
+        value = EventValue.of(kept) if kept or status == "present" else None
+        self.result.facts.append(
+            Fact(fact=event, status=status, value=value, provenance=self.document.provenance(first, last))
+        )
+
+    def closed_histories(self) -> None:
+        """*No prior injections*: there was none, ever."""
+        seen: set[str] = set()
+        for mention in longest(self.marked.of("no_event")):
+            for entry in mention.entries:
+                if entry.id not in seen and not self.marked.scopes.has("family", mention.first, mention.last):
+                    seen.add(entry.id)
+                    self._add(entry.id, mention.first, mention.last, {}, "absent")
+        self.closed = seen
+
+    # --- drugs and therapies -------------------------------------------------------------------------
+
+    def drugs(self) -> None:
+        """One event for every drug tried; a class where no drug of it is named."""
+        if "drug-trial" not in self.library.events:
+            return
+        found: list[_Tried] = []
+        for mention in longest(self.marked.of("drug", "drug_class", "flag")):
+            entry = next((e for e in mention.entries if e.kind in ("drug", "drug_class")), None)
+            if entry is None or self._is_service(mention):
+                continue
+            name = "drug" if entry.kind == "drug" else "drug_class"
+            tried = self._tried("drug-trial", mention, ((name, entry.id),), also_taken=not mention.of("flag"))
+            if tried is not None:
+                found.append(tried)
+        found = self._without_classes_of(self._one_a_drug(found))
+        outcomes = {tried.outcome for tried in found}
+        for mention in self._generic("drug-trial", "used_for"):
+            tried = self._tried("drug-trial", mention, self._own_attributes(mention), also_taken=False)
+            if tried is not None and not (found and tried.outcome in outcomes):
+                found.append(tried)
+        for tried in found:
+            self._drug_trial(tried)
+
+    def _drug_trial(self, tried: _Tried) -> None:
+        attributes = self._with_time(tried)
+        if tried.outcome:
+            attributes["outcome"] = tried.outcome
+        if "used_for" not in attributes:
+            stated = self._used_for(tried)
+            usual = self._usual_use(attributes)
+            if stated:
+                attributes["used_for"] = stated
+            elif usual:
+                attributes["used_for"] = usual
+                self.result.assumptions.append(
+                    Remark(
+                        kind="usual_use",
+                        message=f"'{self.document.quote(tried.first, tried.last)}' was taken as a drug for {usual}, its usual use; say so if it was given for something else.",
+                    )
+                )
+        self._add("drug-trial", tried.first, tried.last, attributes)
+
+    def _usual_use(self, attributes: dict[str, Value]) -> str | None:
+        drug, drug_class = attributes.get("drug"), attributes.get("drug_class")
+        known = self.library.drugs.get(str(drug)) or self.library.drug_classes.get(str(drug_class))
+        return known.usual_use if known else None
+
+    def _used_for(self, tried: _Tried) -> str | None:
+        best = None
+        for mention in longest(self.marked.of("attribute")):
+            entry = next((e for e in mention.entries if e.id == "drug-trial" and e.attribute == "used_for"), None)
+            if entry is None or self.document.sentence[mention.first] != self.document.sentence[tried.first]:
+                continue
+            if 0 <= tried.first - mention.last < 8 and not self._broken(mention.last, tried.first):
+                best = entry.value
+            elif 0 <= mention.first - tried.last < 3 and not self._broken(tried.last, mention.first) and best is None:
+                best = entry.value
+        return best
+
+    def therapies(self) -> None:
+        """Treatments without drugs, by kind where it is named."""
+        if "therapy" not in self.library.events:
+            return
+        found: list[_Tried] = []
+        seen: set[Value] = set()
+        for mention in self._attribute_mentions("therapy", "kind"):
+            value = mention.entries[0].value
+            tried = self._tried("therapy", mention, (("kind", value),), also_taken=False)
+            if tried is None and self._has_length(mention):
+                tried = _Tried(mention.first, mention.last, (("kind", value),))
+            if tried is not None and value not in seen:
+                seen.add(value)
+                found.append(tried)
+        for mention in self._generic("therapy", None):
+            tried = self._tried("therapy", mention, (), also_taken=False)
+            if tried is not None and not any(self._explains(mention, kind) for kind in found):
+                found.append(tried)
+        for tried in found:
+            attributes = self._with_time(tried)
+            if tried.outcome:
+                attributes["outcome"] = tried.outcome
+            self._add("therapy", tried.first, tried.last, attributes)
+
+    def _explains(self, mention: Mention, tried: _Tried) -> bool:
+        """*Conservative treatment including physical therapy*: the kinds say what was meant."""
+        return 0 <= tried.first - mention.last < 4 and self.document.sentence[mention.first] == self.document.sentence[tried.first]
+
+    def _attribute_mentions(self, event: str, attribute: str) -> list[Mention]:
+        own = [
+            Mention(m.first, m.last, entries, m.written)
+            for m in self.marked.of("attribute")
+            if (entries := tuple(e for e in m.entries if e.id == event and e.attribute == attribute))
+        ]
+        return longest(own)
+
+    def _generic(self, event: str, attribute: str | None) -> list[Mention]:
+        own = [
+            Mention(m.first, m.last, entries, m.written)
+            for m in self.marked.mentions
+            if (
+                entries := tuple(
+                    e
+                    for e in m.entries
+                    if e.id == event and (e.kind == "event" or (attribute and e.attribute == attribute))
+                )
+            )
+        ]
+        return longest(own)
+
+    @staticmethod
+    def _own_attributes(mention: Mention) -> tuple[tuple[str, Value], ...]:
+        return tuple((e.attribute, e.value) for e in mention.entries if e.kind == "attribute")[:1]
+
+    def _is_service(self, mention: Mention) -> bool:
+        if (mention.first, mention.last) in self.services.drugs_used:
+            return True
+        if any(first < mention.last and mention.first < last and last - first > mention.last - mention.first for first, last in self.services.understood):
+            return not self._names_drug(mention)
+        return any(
+            s.first < mention.last and mention.first < s.last and not s.in_code for s in self.services.found
+        )
+
+    def _names_drug(self, mention: Mention) -> bool:
+        """Whether the service around a drug is the drug itself (*Botox injections*), done before."""
+        for performed in self.services.performed:
+            if performed.first <= mention.first and mention.last <= performed.last and performed.procedure:
+                return self.library.procedures[performed.procedure].kind == "drug" and not performed.denied
+        return False
+
+    def _tried(
+        self, event: str, mention: Mention, attributes: tuple[tuple[str, Value], ...], *, also_taken: bool
+    ) -> _Tried | None:
+        first, last = mention.first, mention.last
+        scopes = self.marked.scopes
+        if any(scopes.has(effect, first, last) for effect in ("family", "conditional", "ruled_out")):
+            return None
+        cue = scopes.cue("denied", first, last)
+        if cue is not None:
+            around = self.norms[cue[0] : first]
+            if {"tried", "trial", "taken", "had", "prior", "previous"} & set(around) or self.norms[cue[0]] == "never":
+                self._add(event, first, last, dict(attributes), "absent")
+            return None
+        outcome = self._outcome(event, first, last)
+        taken = also_taken and bool(_TAKING & set(self.norms[max(0, first - 3) : first]))
+        if outcome is None and not scopes.has("earlier", first, last) and not taken:
+            return None
+        return _Tried(first, last, attributes, outcome)
+
+    def _outcome(self, event: str, first: int, last: int) -> str | None:
+        before: tuple[int, str] | None = None
+        after: tuple[int, str] | None = None
+        for mention in self._attribute_mentions(event, "outcome"):
+            if self.document.sentence[mention.first] != self.document.sentence[first]:
+                continue
+            if self.marked.scopes.has("denied", mention.first, mention.last):
+                continue
+            value = mention.entries[0].value
+            governs_after = self.norms[mention.last - 1] in _GOVERNS_AFTER
+            if mention.last <= first and governs_after:
+                if first - mention.last < _REACH and not self._broken(mention.last, first):
+                    before = (first - mention.last, value)
+            elif mention.first >= last and (not governs_after or self.norms[mention.last - 1] == "failed") and after is None:
+                if mention.first - last < _REACH and not self._broken(last, mention.first):
+                    after = (mention.first - last, value)
+        if before and after:
+            return min(before, after)[1]
+        found = before or after
+        return found[1] if found else None
+
+    def _broken(self, start: int, end: int) -> bool:
+        return any(norm in _BREAKS for norm in self.norms[start:end])
+
+    @staticmethod
+    def _one_a_drug(found: Sequence[_Tried]) -> list[_Tried]:
+        by_drug: dict[tuple[tuple[str, Value], ...], _Tried] = {}
+        for tried in found:
+            known = by_drug.get(tried.attributes)
+            if known is None or (known.outcome is None and tried.outcome is not None):
+                by_drug[tried.attributes] = tried
+        return list(by_drug.values())
+
+    def _without_classes_of(self, found: list[_Tried]) -> list[_Tried]:
+        """*Triptans (sumatriptan)* is one trial, of the drug."""
+        held = {
+            (name, tried.outcome)
+            for tried in found
+            for attribute, drug in tried.attributes
+            if attribute == "drug" and str(drug) in self.library.drugs
+            for name in self.library.drugs[str(drug)].classes
+        }
+        return [t for t in found if t.attributes[0][0] != "drug_class" or (t.attributes[0][1], t.outcome) not in held]
+
+    def _with_time(self, tried: _Tried) -> dict[str, Value]:
+        attributes = dict(tried.attributes)
+        text = self.document.text
+        start, end = self.document.span(tried.first, tried.last)
+        for found in durations(text, end, min(len(text), end + 45)):
+            if re.fullmatch(r"[\s\w,()]{0,25}?\b(?:for|x|over|lasting|of)\s+(?:the\s+)?(?:past\s+|last\s+)?", text[end : found.start]) or not text[end : found.start].strip(" (,x"):
+                attributes["duration"] = found.value
+            break
+        if "duration" not in attributes:
+            for found in durations(text, max(0, start - 40), start):
+                if re.fullmatch(r"\s*(?:course\s+)?(?:of|trial of|course of|on|with)?\s*(?:\w+\s+)?", text[found.end : start]):
+                    attributes["duration"] = found.value
+        for dated in dates(text, end, min(len(text), end + 30)):
+            if re.fullmatch(r"\s*\(?(?:in|on|since|from|started|,)?\s*", text[end : dated.start]):
+                attributes["date"] = dated.value
+            break
+        return attributes
+
+    def _has_length(self, mention: Mention) -> bool:
+        return "duration" in self._with_time(_Tried(mention.first, mention.last, ()))
+
+    # --- procedures ----------------------------------------------------------------------------------
+
+    def procedures(self) -> None:
+        """Earlier injections, blocks and ablations, with relief, its length and the date."""
+        if "procedure" not in self.library.events:
+            return
+        items = list(self._performed())
+        for number, (first, last, attributes, status) in enumerate(items):
+            if status == "present":
+                limits = self._limits(items, number)
+                attributes |= self._result_of(first, last, limits)
+                self._add("procedure", first, last, attributes)
+            else:
+                self._add("procedure", first, last, attributes, status)
+
+    def _performed(self) -> Iterator[tuple[int, int, dict[str, Value], FactStatus]]:
+        named = [p for p in self.services.performed if self._is_injection(p)]
+        seen: set[tuple[Any, ...]] = set()
+        for performed in named:
+            attributes = self._names(performed)
+            if performed.denied:
+                if attributes:
+                    yield performed.first, performed.last, attributes, "absent"
+                continue
+            key = tuple(sorted((k, str(v)) for k, v in attributes.items()))
+            if key not in seen:
+                seen.add(key)
+                yield performed.first, performed.last, attributes, "present"
+        taken = [(p.first, p.last) for p in named]
+        for first, last in self._generic_procedures():
+            if any(f - 3 <= first < t or f < last <= t for f, t in taken):
+                continue
+            taken.append((first, last))
+            attributes = self._intent(first, last)
+            yield first, last, attributes, "present"
+
+    def _is_injection(self, performed: Performed) -> bool:
+        if performed.procedure is None:
+            return performed.kind is not None
+        return self.library.procedures[performed.procedure].kind not in ("surgery", "imaging", "drug", "test", "equipment")
+
+    def _names(self, performed: Performed) -> dict[str, Value]:
+        attributes: dict[str, Value] = {}
+        if performed.procedure:
+            attributes["procedure"] = performed.procedure
+        elif performed.kind:
+            attributes["kind"] = performed.kind
+        attributes |= self._intent(performed.first, performed.last)
+        start, end = self.document.span(max(0, performed.first - 4), min(len(self.norms), performed.last + 4))
+        levels = [level for found in levels_in(self.document.text, start, end) for level in found.levels]
+        if levels:
+            attributes["levels"] = tuple(dict.fromkeys(levels))
+        for mention in longest(self.marked.of("choice")):
+            side = next((e.value for e in mention.entries if e.id == "side"), None)
+            if side and 0 <= performed.first - mention.last < 3:
+                attributes["side"] = side
+        return attributes
+
+    def _intent(self, first: int, last: int) -> dict[str, Value]:
+        values = [
+            e.value
+            for m in self.marked.of("choice")
+            for e in m.entries
+            if e.id == "intent" and m.first < last and first <= m.last
+        ]
+        return {"intent": values[0]} if values else {}
+
+    def _generic_procedures(self) -> Iterator[tuple[int, int]]:
+        """*prior injections*, *relief from diagnostic blocks*: something was done; not said what."""
+        own = [
+            m
+            for m in self.marked.mentions
+            if any(e.kind == "event" and e.id == "procedure" for e in m.entries)
+            or (any(e.kind == "choice" and e.id == "intent" for e in m.entries) and self._is_noun(m))
+        ]
+        for mention in longest(own):
+            if self.marked.dropped(mention.first, mention.last):
+                continue
+            told = any(e.kind == "event" for e in mention.entries)
+            if told or self.marked.scopes.has("earlier", mention.first, mention.last):
+                yield mention.first, mention.last
+
+    def _is_noun(self, mention: Mention) -> bool:
+        return self.norms[mention.last - 1] in ("block", "injection", "ablation")
+
+    @staticmethod
+    def _limits(items: Sequence[tuple[int, int, dict[str, Value], FactStatus]], number: int) -> tuple[int, int]:
+        """The words that may speak of one event: up to its neighbours."""
+        before = max((last for at, (_, last, _, s) in enumerate(items) if at < number and s == "present"), default=0)
+        after = min((first for at, (first, _, _, s) in enumerate(items) if at > number and s == "present"), default=10**9)
+        return before, after
+
+    def _result_of(self, first: int, last: int, limits: tuple[int, int]) -> dict[str, Value]:
+        text = self.document.text
+        low, high = max(limits[0], first - 20), min(limits[1], last + 26, len(self.norms))
+        while low < first and self.document.sentence[low] != self.document.sentence[first]:
+            low += 1
+        while high > last and self.document.sentence[high - 1] > self.document.sentence[first] + 1:
+            high -= 1
+        start, end = self.document.span(low, high)
+        found: dict[str, Value] = {}
+        for percent in percentages(text, start, end):
+            if _FUNCTION.match(text, percent.end):
+                found.setdefault("function_gain", percent.value)
+            elif _AFTER_RELIEF.match(text, percent.end) or _BEFORE_RELIEF.search(text, start, percent.start):
+                found.setdefault("relief", percent.value)
+        for length in durations(text, start, end):
+            if _RELIEF_FOR.search(text, start, length.start) or re.match(r"\s*(?:of\s+)?(?:pain\s+)?relief", text[length.end :]):
+                found.setdefault("relief_duration", length.value)
+        ends = self.document.span(first, last)
+        for dated in dates(text, ends[0], end):
+            found.setdefault("date", dated.value)
+        return found
+
+    # --- operations and imaging ----------------------------------------------------------------------
+
+    def operations(self) -> None:
+        """Operations told as done."""
+        if "surgery" not in self.library.events:
+            return
+        seen: set[str] = set()
+        for mention in self._attribute_mentions("surgery", "kind"):
+            first, last = mention.first, mention.last
+            if self.marked.dropped(first, last) or not self.marked.scopes.has("earlier", first, last):
+                continue
+            if any(s.first < last and first < s.last for s in self.services.found):
+                continue
+            value = mention.entries[0].value
+            if value in seen:
+                continue
+            seen.add(value)
+            attributes: dict[str, Value] = {"kind": value}
+            start, end = self.document.span(max(0, first - 5), min(len(self.norms), last + 3))
+            levels = [level for found in levels_in(self.document.text, start, end) for level in found.levels]
+            if levels:
+                attributes["levels"] = tuple(dict.fromkeys(levels))
+            for dated in dates(self.document.text, self.document.span(first, last)[1], min(len(self.document.text), end + 25)):
+                attributes["date"] = dated.value
+                break
+            self._add("surgery", first, last, attributes)
+
+    def imaging(self) -> None:
+        """Imaging that is told to have shown something."""
+        if "imaging" not in self.library.events:
+            return
+        seen: set[str] = set()
+        for mention in self._attribute_mentions("imaging", "modality"):
+            first, last = mention.first, mention.last
+            value = mention.entries[0].value
+            if value in seen or self.marked.dropped(first, last):
+                continue
+            if any(s.first < last and first < s.last for s in self.services.found):
+                continue
+            before = self.norms[max(0, first - 3) : first]
+            after = self.norms[last : last + 5]
+            if {"on", "by", "per", "recent", "prior", "previous"} & set(before) or _SHOWS & set(after):
+                seen.add(value)
+                attributes: dict[str, Value] = {"modality": value}
+                text = self.document.text
+                end = self.document.span(first, last)[1]
+                for dated in dates(text, end, min(len(text), end + 30)):
+                    attributes["date"] = dated.value
+                    break
+                self._add("imaging", first, last, attributes)

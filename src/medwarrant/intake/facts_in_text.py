@@ -1,0 +1,202 @@
+"""Facts about the patient in a text: findings and their denial, scores, days, age."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ..model.facts import Fact, Value
+from ..model.measures import Range, base_unit, parse_quantity
+from ..policy.fact_dictionary import FactDefinition
+from .lexicon import Mention
+from .marked import Marked, longest
+from .quantities import bounded, durations
+from .service_details import CHOICES
+
+_NUMBER: Final = re.compile(
+    r"(?:(?P<bound>at least|more than|over|greater than|at most|less than|under|up to|about|approximately|around|>=|<=|>|<|~)\s*)?"
+    r"(?P<low>\d{1,4}(?:\.\d+)?)(?:\s*(?:-|\u2013|to)\s*(?P<high>\d{1,4}(?:\.\d+)?))?",
+    re.IGNORECASE,
+)
+_OUT_OF_TEN: Final = re.compile(r"(?P<bound>)(?<![\d/.])(?P<low>\d{1,2}(?:\.\d)?)(?:\s*(?:-|\u2013|to)\s*(?P<high>\d{1,2}))?\s*(?:/\s?10\b|out of (?:10|ten)\b)(?!/)", re.IGNORECASE)
+_AGE: Final = re.compile(
+    r"(?P<bound>)\b(?:(?P<low>\d{1,3})[\s-]*(?:year|yr)s?[\s-]*old\b|(?P<low2>\d{1,3})\s*(?:y/o|yo|y\.o\.|yof|yom|yoF|yoM)\b|(?:aged?|age of|age:)\s*(?P<low3>\d{1,3})\b(?!\s*(?:%|/))"
+    r"|(?P<low4>\d{2})[\s-]?(?P<sexed>[MF])\b)",
+    re.IGNORECASE,
+)
+_WEIGHT: Final = re.compile(r"(?:weigh(?:s|ing|t)?|wt)\W{0,3}(?:is|of|:)?\s*(?P<low>\d{2,3}(?:\.\d+)?)\s*(?P<unit>kg|kilograms?|lbs?|pounds?)\b", re.IGNORECASE)
+_DAYS_A_MONTH: Final = re.compile(
+    r"(?P<what>[A-Za-z]+)\s+(?:on\s+|occurring\s+|up to\s+)?(?P<bound>at least|more than|over|about|approximately|around|>=|>)?\s*(?P<low>\d{1,2})(?:\s*(?:-|\u2013|to|/)\s*(?P<high>\d{1,2}))?\+?\s*(?:days?|times)?\s*(?:a|per|each|/|out of the|of the)\s*month",
+    re.IGNORECASE,
+)
+_KILOGRAM_OF_POUND: Final = 0.45359237
+_WEEK_IN_MONTH: Final = 4
+
+
+def read_facts(marked: Marked) -> list[Fact]:
+    """All facts about the patient but events, each with its quote; what is doubtful is left out."""
+    found = [*_flags(marked), *_choices(marked), *_age(marked), *_weight(marked), *_scores(marked), *_quantities(marked)]
+    unique: dict[tuple[str, str, Value | None], Fact] = {}
+    for fact in sorted(found, key=lambda f: f.provenance.span or (0, 0)):
+        assert not isinstance(fact.value, tuple) or fact.fact
+        unique.setdefault((fact.fact, fact.status, fact.value), fact)  # type: ignore[arg-type]  # no events here
+    return list(unique.values())
+
+
+def _flags(marked: Marked) -> Iterator[Fact]:
+    by_fact: dict[str, list[Mention]] = {}
+    for mention in marked.of("flag"):
+        for entry in mention.entries:
+            by_fact.setdefault(entry.id, []).append(Mention(mention.first, mention.last, (entry,), mention.written))
+    for name, mentions in by_fact.items():
+        for mention in longest(mentions):
+            status = _status(marked, mention)
+            if status is not None:
+                yield Fact(fact=name, status=status, provenance=marked.document.provenance(mention.first, mention.last))  # type: ignore[arg-type]  # present or absent
+
+
+def _status(marked: Marked, mention: Mention) -> str | None:
+    said = mention.entries[0].value
+    first, last = mention.first, mention.last
+    scopes = marked.scopes
+    if any(scopes.has(effect, first, last) for effect in ("family", "conditional", "ruled_out", "uncertain")):
+        return None
+    if _was_stopped(marked, first):
+        return None
+    if scopes.has("denied", first, last):
+        return "absent" if said == "present" else None
+    if scopes.has("earlier", first, last) and _is_of_treatment(marked, first, last):
+        return None
+    return said
+
+
+def _is_of_treatment(marked: Marked, first: int, last: int) -> bool:
+    """Words inside the name of an earlier treatment say nothing of the one asked for."""
+    return any(m.first <= last and first <= m.last for m in marked.of("procedure", "family") if m.last - m.first > 1)
+
+
+def _was_stopped(marked: Marked, first: int) -> bool:
+    return bool({"stopped", "held", "discontinued", "off", "stopping", "holding", "hold", "formerly"} & set(marked.norms[max(0, first - 2) : first]))
+
+
+def _choices(marked: Marked) -> Iterator[Fact]:
+    by_fact: dict[str, list[Mention]] = {}
+    for mention in marked.of("choice"):
+        for entry in mention.entries:
+            if entry.id not in CHOICES:
+                by_fact.setdefault(entry.id, []).append(Mention(mention.first, mention.last, (entry,), mention.written))
+    for name, mentions in by_fact.items():
+        for mention in longest(mentions):
+            if marked.dropped(mention.first, mention.last) or marked.scopes.has("earlier", mention.first, mention.last):
+                continue
+            definition = marked.library.facts[name]
+            value = mention.entries[0].value
+            yield Fact(
+                fact=name,
+                value=(value,) if definition.many else value,
+                provenance=marked.document.provenance(mention.first, mention.last),
+            )
+
+
+def _age(marked: Marked) -> Iterator[Fact]:
+    if "age" not in marked.library.facts:
+        return
+    for found in _AGE.finditer(marked.document.text):
+        low = found["low"] or found["low2"] or found["low3"] or found["low4"]
+        if found["low4"] and found["sexed"].islower():
+            continue
+        years = float(low)
+        span = found.span()
+        first, last = marked.document.at(span[0]), marked.document.at(span[1])
+        if years > 125 or marked.scopes.has("family", first, max(last, first + 1)):
+            continue
+        days = parse_quantity(years, marked.library.facts["age"].unit)
+        yield Fact(fact="age", value=days, provenance=marked.document.provenance_of(span))
+        return
+
+
+def _weight(marked: Marked) -> Iterator[Fact]:
+    found = _WEIGHT.search(marked.document.text)
+    if found is None or "weight" not in marked.library.facts:
+        return
+    amount = float(found["low"])
+    if found["unit"].lower().startswith(("lb", "p")):
+        amount = round(amount * _KILOGRAM_OF_POUND, 1)
+    yield Fact(fact="weight", value=Range(amount, amount), provenance=marked.document.provenance_of(found.span()))
+
+
+def _scores(marked: Marked) -> Iterator[Fact]:
+    if "pain-score" not in marked.library.facts:
+        return
+    for found in _OUT_OF_TEN.finditer(marked.document.text):
+        value = bounded(found)
+        if (value.high or 0) > 10:
+            continue
+        before = marked.document.text[max(0, found.start() - 40) : found.start()].lower()
+        name = "baseline-pain-score" if re.search(r"baseline|before (?:treatment|the injection)|\bfrom\s*$", before) else "pain-score"
+        if name in marked.library.facts:
+            yield Fact(fact=name, value=value, provenance=marked.document.provenance_of(found.span()))
+
+
+def _quantities(marked: Marked) -> Iterator[Fact]:
+    by_fact: dict[str, list[Mention]] = {}
+    for mention in marked.of("quantity"):
+        for entry in mention.entries:
+            by_fact.setdefault(entry.id, []).append(Mention(mention.first, mention.last, (entry,), mention.written))
+    for name, mentions in by_fact.items():
+        definition = marked.library.facts[name]
+        if name in ("age", "weight"):
+            continue
+        for mention in longest(mentions):
+            if marked.dropped(mention.first, mention.last):
+                continue
+            value = _beside(marked, definition, mention)
+            if value is not None and _possible(value[0], definition):
+                yield Fact(fact=name, value=value[0], provenance=marked.document.provenance_of(value[1]))
+    yield from _days_a_month(marked)
+
+
+def _days_a_month(marked: Marked) -> Iterator[Fact]:
+    """*headaches 20 days a month*, *migraine 15 to 20 days per month*."""
+    named = {"headache": "headache-days", "headaches": "headache-days", "migraine": "migraine-days", "migraines": "migraine-days"}
+    facts = marked.library.facts
+    for found in _DAYS_A_MONTH.finditer(marked.document.text):
+        name = next((f for f in (named.get(found["what"].lower()),) if f in facts), None)
+        if name:
+            yield Fact(fact=name, value=bounded(found), provenance=marked.document.provenance_of(found.span()))
+
+
+def _beside(marked: Marked, definition: FactDefinition, mention: Mention) -> tuple[Range, tuple[int, int]] | None:
+    """The number right before the words, or after them."""
+    text = marked.document.text
+    start, end = marked.document.span(mention.first, mention.last)
+    unit = base_unit(definition.unit)
+    if unit == "days":
+        for found in durations(text, end, min(len(text), end + 40)):
+            if re.fullmatch(r"\W*(?:for|of|is|was|over|lasting|the past|the last|past|last|at least|about|\s|:)*\W*", text[end : found.start], re.IGNORECASE):
+                return found.value, (start, found.end)
+        for found in durations(text, max(0, start - 30), start):
+            if re.fullmatch(r"[\s-]*(?:of|long)?\s*", text[found.end : start], re.IGNORECASE):
+                return found.value, (found.start, end)
+        return None
+    if unit == "points" and definition.id.endswith("pain-score"):
+        after = re.match(r"\s*(?:score|scale)?\W{0,2}(?:is|was|of|at|rated|:|=)?\s*(?P<bound>)(?P<low>\d{1,2}(?:\.\d)?)(?:\s*(?:-|to)\s*(?P<high>\d{1,2}))?(?!\s*(?:/|out of|%|weeks|months|days|years|\d))", text[end : end + 30], re.IGNORECASE)
+        return (bounded(after), (start, end + after.end())) if after else None
+    before = None
+    for found in _NUMBER.finditer(text, max(0, start - 30), start):
+        if re.fullmatch(r"\+?\s*(?:\w+\s)?", text[found.end() : start]):
+            before = found
+    if before is not None:
+        return bounded(before), (before.start(), end)
+    after = re.compile(r"\W{0,2}(?:is|was|of|at|are|:|=)?\s*" + _NUMBER.pattern, re.IGNORECASE).match(text, end)
+    if after is not None and not re.match(r"\s*(?:%|mg|years?|/10)", text[after.end() :]):
+        return bounded(after), (start, after.end())
+    return None
+
+
+def _possible(value: Range, definition: FactDefinition) -> bool:
+    factor = parse_quantity(1, definition.unit).low or 1
+    low = -1.0 if definition.low is None else definition.low * factor
+    high = float("inf") if definition.high is None else definition.high * factor
+    return all(low <= bound <= high for bound in (value.low, value.high) if bound is not None)

@@ -1,0 +1,154 @@
+"""Documents to send, questions to answer, and the sets of facts that would change the outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..policy.prose import join
+from .article import (
+    Bullets,
+    Line,
+    Prose,
+    Section,
+)
+from .criteria import conditions, fact_option, fact_words_of
+from .text import clean, lower_first, sentence, upper_first
+from .view import ArticleView, Pair
+from .words import (
+    Audience,
+)
+
+#: So many sets are shown to readers who treat or prepare; reviewers see all.
+_FEWER_SETS = 3
+
+
+def documents_section(view: ArticleView, audience: Audience) -> Section | None:
+    """What to send, with the pairs and criteria each document is for."""
+    documents = view.determination.documents
+    if not documents:
+        return None
+    plain = audience == "patient"
+    if plain:
+        asked: dict[str, None] = {}
+        for pair in view.pairs:
+            for change in pair.item.would_change[:1]:
+                for step in change.criteria:
+                    words = fact_words_of(step.supply.fact, view.library, plain=True)
+                    asked[upper_first(words)] = None
+        if not asked:
+            return None
+        return Section(
+            id="documents",
+            title="What your doctor's office can send",
+            blocks=(
+                Prose((Line(text="The office can send notes that show:"),)),
+                Bullets(tuple(Line(text=sentence(words)) for words in asked)),
+            ),
+        )
+    ordered = sorted(documents, key=lambda document: -len(document.for_))
+    lines = []
+    for document in ordered:
+        by_service: dict[str, dict[str, None]] = {}
+        for wanted in document.for_:
+            by_service.setdefault(wanted.service, {})[wanted.diagnosis] = None
+        whom = "; ".join(
+            f"{service} for {join(codes, 'and')}" for service, codes in by_service.items()
+        )
+        criteria = join(
+            dict.fromkeys(wanted.criterion.replace("-", " ") for wanted in document.for_), "and"
+        )
+        note = f"closes: {criteria}" if audience in ("reviewer", "auditor") else ""
+        lines.append(
+            Line(lead=f"{upper_first(clean(document.what))}.", text=f"For {whom}.", note=note)
+        )
+    return Section(
+        id="documents",
+        title="What to send" if audience == "practice" else "Documents required",
+        blocks=(Bullets(tuple(lines), numbered=audience == "practice"),),
+    )
+
+
+def would_change_section(view: ArticleView, audience: Audience) -> Section | None:
+    """Questions that can be answered, then the sets of facts that turn each pair."""
+    plain = audience == "patient"
+    blocks: list[Any] = []
+    questions: dict[tuple[str, str], tuple[Any, dict[str, None]]] = {}
+    for pair in view.pairs:
+        for ask in pair.item.ask:
+            key = (ask.fact or ask.code or "", ask.question)
+            questions.setdefault(key, (ask, {}))[1][
+                f"{pair.service.code} for {pair.diagnosis.code}"
+            ] = None
+    facts = [(ask, pairs) for ask, pairs in questions.values() if ask.kind == "fact"]
+    codes = [(ask, pairs) for ask, pairs in questions.values() if ask.kind == "code"]
+    if plain:
+        words = dict.fromkeys(
+            upper_first(fact_words_of(ask.fact, view.library, plain=True))
+            for ask, _ in facts
+            if ask.fact
+        )
+        if not words:
+            return None
+        return Section(
+            id="would-change",
+            title="What would help",
+            blocks=(
+                Prose((Line(text="If we learn more, the answer may change. These help most."),)),
+                Bullets(tuple(Line(text=sentence(text)) for text in words)),
+            ),
+        )
+    if facts:
+        blocks.append(Prose((Line(lead="Facts to give"),)))
+        blocks.append(
+            Bullets(tuple(_question(ask, pairs, audience) for ask, pairs in facts), numbered=True)
+        )
+    if codes:
+        blocks.append(Prose((Line(lead="Whether another code is meant"),)))
+        blocks.append(Bullets(tuple(_question(ask, pairs, audience) for ask, pairs in codes)))
+    most = 8 if audience in ("reviewer", "auditor") else _FEWER_SETS
+    ways = [_ways(view, pair, most) for pair in view.pairs if pair.item.would_change]
+    if ways:
+        blocks.append(
+            Prose(
+                (
+                    Line(
+                        lead="Sets of facts that would do",
+                        text="Any one set, given exactly so, meets the criteria of its pair; smallest first.",
+                    ),
+                )
+            )
+        )
+        blocks.append(Bullets(tuple(ways)))
+    if not blocks:
+        return None
+    return Section(id="would-change", title="What would change this", blocks=tuple(blocks))
+
+
+def _question(ask: Any, pairs: dict[str, None], audience: Audience) -> Line:
+    text = ""
+    if ask.code:
+        text = f"Then the code would be {clean(ask.code)}."
+    if ask.document:
+        text += f" Document: {lower_first(sentence(clean(ask.document)))}"
+    notes = []
+    if ask.kind == "fact" and ask.fact:
+        notes.append(f"fact {ask.fact}")
+    shown = list(pairs) if audience in ("reviewer", "auditor") or len(pairs) <= 4 else []
+    notes.append(join(shown, "and") if shown else f"{len(pairs)} pairs")
+    return Line(lead=sentence(clean(ask.question)), text=text.strip(), note="; ".join(notes))
+
+
+def _ways(view: ArticleView, pair: Pair, most: int) -> Line:
+    item = pair.item
+    titles = {entry.id: clean(entry.title) for entry in item.indications}
+    inner = []
+    for change in item.would_change[:most]:
+        options = dict.fromkeys(fact_option(step.supply) for step in change.criteria)
+        words = join(conditions(view, pair, change, plain=False), "and")
+        name = titles.get(change.indication, change.indication)
+        inner.append(Line(text=sentence(f"{name}: {words}"), code=clean(" ".join(options))))
+    left = len(item.would_change) - most
+    if left > 0:
+        inner.append(Line(text=f"{left} more in the version for reviewers."))
+    whom = f"{pair.service.full} for {pair.diagnosis.called(plain=False)}"
+    return Line(lead=f"{upper_first(whom)}", target=pair.target, inner=tuple(inner))
