@@ -24,6 +24,7 @@ from .intake.corrections import (
     diagnoses_read,
     services_read,
 )
+from .intake.fhir import is_fhir, read_fhir
 from .intake.question import read_question
 from .intake.reading import Reading, Remark, facts_read
 from .intake.request_json import request_json
@@ -120,14 +121,24 @@ class Medwarrant:
         state: str | None = None,
         as_of: date | str | None = None,
     ) -> Answer:
-        """Answer a structured request; see `medwarrant.intake.structured` for its form."""
+        """Answer a structured request, or a FHIR R4 message (see `medwarrant.intake.fhir`).
+
+        What is given beside it outweighs what it says. Raises `InputError` for what cannot be used.
+        """
         day = _day(as_of)
+        coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
+        corrections = Corrections.read(self.library, facts=facts, coverage=coverage)
+        if is_fhir(request):
+            found = read_fhir(request, self.library, self.icd, today=date.today(), as_of=day)
+            remarks = release_remarks(found.reading.request.as_of, self.icd)
+            reading = msgspec.structs.replace(
+                found.reading, assumptions=(*found.reading.assumptions, *found.unread, *remarks)
+            )
+            return self._answer(None, reading, corrections)
         if not isinstance(request, Request):
             request = RequestReader(self.library).read(request, today=day or date.today())
         if day is not None:
             request = msgspec.structs.replace(request, as_of=day)
-        coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
-        corrections = Corrections.read(self.library, facts=facts, coverage=coverage)
         return self._answer(None, self._reading_of(request), corrections)
 
     def replay(self, stored: Mapping[str, Any]) -> Answer:

@@ -103,7 +103,7 @@ def ask(
 
 def determine(
     request: str = typer.Argument(
-        ..., help="A JSON file with a structured request, or - for standard input."
+        ..., help="A JSON file with a structured request or a FHIR bundle, or - for standard input."
     ),
     form: Format = _FORMAT,
     audience: Audience = _AUDIENCE,
@@ -115,7 +115,7 @@ def determine(
     fact: list[str] | None = _FACT,
     packs: list[Path] | None = _PACKS,
 ) -> None:
-    """Judge a structured request."""
+    """Judge a structured request or a FHIR R4 message."""
     raw = read_json(request)
     medwarrant = open_medwarrant(packs)
     answer = medwarrant.determine(

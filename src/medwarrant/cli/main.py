@@ -15,6 +15,7 @@ from ..model.errors import InputError, MedwarrantError
 from ..version import __version__
 from . import ask as ask_commands
 from . import packs as pack_commands
+from . import schema as schema_commands
 
 app = typer.Typer(
     name="medwarrant",
@@ -43,6 +44,7 @@ def main(
 
 ask_commands.register(app)
 pack_commands.register(app)
+schema_commands.register(app)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -196,7 +196,7 @@ def _rules_that_hold(view: View) -> Iterator[CodingRule]:
     for rule in view.library.coding_for(line.code):
         if rule.diagnoses and not view.library.diagnosis_matches(view.diagnosis, rule.diagnoses):
             continue
-        if rule.when is None or view.compiled.bare(rule.when)(view) is Status.MET:
+        if rule.when is None or view.compiled.once(rule.when)(view) is Status.MET:
             yield rule
 
 
@@ -220,16 +220,15 @@ def code_questions(view: View, codes: Mapping[str, DiagnosisCode | None]) -> lis
         for rule in _rules_that_hold(view)
         for ask in rule.ask
     ]
-    for question in library.specificity:
-        if any(pattern.covers(view.diagnosis) for pattern in question.codes):
-            found.append(
-                Ask(
-                    kind="code",
-                    question=question.question,
-                    code=", ".join(question.candidates) or None,
-                    why=f"{view.diagnosis} says less than policies need.",
-                )
+    for question in library.specificity_for(view.diagnosis):
+        found.append(
+            Ask(
+                kind="code",
+                question=question.question,
+                code=", ".join(question.candidates) or None,
+                why=f"{view.diagnosis} says less than policies need.",
             )
+        )
     known = codes.get(view.diagnosis)
     if known is not None and not known.billable:
         found.append(

@@ -6,9 +6,10 @@ An editorial criterion that is not met reads as missing; an unverified one never
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
+from ..model.determination import StatementShown
 from ..model.status import Status, at_least
 from ..policy import criteria as c
 from ..policy.library import Library
@@ -25,8 +26,9 @@ Traced = Callable[[View], Trace]
 
 
 class Titles(NamedTuple):
-    """A criterion in words, the document that closes it, and the sources it rests on."""
+    """A criterion's kind, its words, the document that closes it, and the sources it rests on."""
 
+    kind: str
     words: str
     document: str | None
     sources: tuple[str, ...]
@@ -57,7 +59,40 @@ class Compiled:
         self._traced: dict[int, Traced] = {}
         self._facts: dict[int, tuple[str, ...]] = {}
         self._titles: dict[int, Titles] = {}
-        self._kept: list[c.Criterion] = []  # keeps identities from being used again
+        self._reads_item: dict[int, bool] = {}
+        #: How statements and authors are shown, by the ids of statements and sources.
+        self.statements: dict[str, StatementShown | None] = {}
+        self.authors: dict[str, str] = {}
+        self._documents: dict[int, tuple[tuple[str, str], ...]] = {}
+        self._once: dict[int, Bare] = {}
+        self._keys: dict[int, int] = {}
+        self._equal: dict[Hashable, int] = {}
+        self._kept: list[Hashable] = []  # keeps identities from being used again
+
+    def key(self, part: Hashable) -> int:
+        """A number for a part of a policy, the same for parts that are equal.
+
+        Policies that share a safety profile hold equal rules; what these come to for one service
+        line is worked out once (see `view.Settled`).
+        """
+        known = self._keys.get(id(part))
+        if known is None:
+            self._kept.append(part)
+            known = self._keys[id(part)] = self._equal.setdefault(part, len(self._equal))
+        return known
+
+    def once(self, node: c.Criterion, *, lenient: bool = False) -> Bare:
+        """The status of a tree, worked out once for a service line, or for an item.
+
+        For trees that are asked for many times: scopes, rules about the whole request and
+        contraindications.
+        """
+        key = 2 * self.key(node) + lenient
+        known = self._once.get(key)
+        if known is None:
+            test = self.lenient(node) if lenient else self.bare(node)
+            known = self._once[key] = (_per_item if self.reads_item(node) else _per_line)(test, key)
+        return known
 
     def bare(self, node: c.Criterion) -> Bare:
         """The status of a tree, without a trace."""
@@ -65,6 +100,16 @@ class Compiled:
         if known is None:
             self._kept.append(node)
             known = self._bare[id(node)] = compile_bare(node)
+        return known
+
+    def reads_item(self, node: c.Criterion) -> bool:
+        """Whether the status of a tree may differ between the diagnoses of one service line."""
+        known = self._reads_item.get(id(node))
+        if known is None:
+            self._kept.append(node)
+            known = self._reads_item[id(node)] = any(
+                isinstance(part, c.DiagnosisIn) and part.among == "item" for part in c.walk(node)
+            )
         return known
 
     def facts(self, node: c.Criterion) -> tuple[str, ...]:
@@ -85,8 +130,23 @@ class Compiled:
                 for name in node.rests_on
                 if name in library.statements
             )
-            known = Titles(words_for(node, library), document_of(node, library), tuple(sources))
+            known = Titles(
+                c.kind_of(node),
+                words_for(node, library),
+                document_of(node, library),
+                tuple(sources),
+            )
             self._titles[id(node)] = known
+        return known
+
+    def documents(self, node: c.Criterion, library: Library) -> tuple[tuple[str, str], ...]:
+        """The documents that close the criteria of a tree, each with the id of its criterion."""
+        known = self._documents.get(id(node))
+        if known is None:
+            self._kept.append(node)
+            titled = ((self.titles(part, library).document, part.id) for part in c.walk(node))
+            known = tuple((document, name) for document, name in titled if document)
+            self._documents[id(node)] = known
         return known
 
     def lenient(self, node: c.Criterion) -> Bare:
@@ -104,6 +164,27 @@ class Compiled:
             self._kept.append(node)
             known = self._traced[id(node)] = compile_traced(node)
         return known
+
+
+def _per_line(test: Bare, key: int) -> Bare:
+    def test_once(view: View) -> Status:
+        statuses = view.settled.statuses
+        found = statuses.get(key)
+        if found is None:
+            found = statuses[key] = test(view)
+        return found
+
+    return test_once
+
+
+def _per_item(test: Bare, key: int) -> Bare:
+    def test_once(view: View) -> Status:
+        found = view.own.get(key)
+        if found is None:
+            found = view.own[key] = test(view)
+        return found
+
+    return test_once
 
 
 def compile_bare(node: c.Criterion, *, lenient: bool = False) -> Bare:

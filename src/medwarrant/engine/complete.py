@@ -23,7 +23,7 @@ from .witness import Way, fresh_value, satisfying_value
 
 _EVENT_KINDS = (c.EventKnown, c.EventCount, c.TimeSince, c.Sequence)
 #: Ways tried for one criterion, ways kept, and incomplete events completed together.
-_MOST_TRIALS, _MOST_KEPT, _MOST_EVENTS = 160, 6, 2
+_MOST_TRIALS, _MOST_KEPT, _MOST_EVENTS = 80, 8, 2
 _DAYS_BACK = (30, 90, 180, 400, 1500)
 
 
@@ -31,8 +31,16 @@ def completions(node: c.Leaf, want: Status, view: View) -> list[Way]:
     """Ways to settle a criterion over events by completing what is known of them."""
     if not isinstance(node, _EVENT_KINDS):
         return []
-    tried = islice(_ways(node, view), _MOST_TRIALS)
-    return list(islice((way for way in tried if _settles(node, want, way, view)), _MOST_KEPT))
+    closing: list[Way] = [()] if isinstance(node, c.EventKnown) else [(), (_history(node),)]
+    found: list[Way] = []
+    for way in islice(_ways(node, view), _MOST_TRIALS):
+        settled = (end for end in closing if _settles(node, want, (*way, *end), view))
+        end = next(settled, None)
+        if end is not None:
+            found.append((*way, *end))
+        if len(found) == _MOST_KEPT:
+            break
+    return found
 
 
 def _settles(node: c.Leaf, want: Status, way: Way, view: View) -> bool:
@@ -53,15 +61,17 @@ def _ways(node: c.Leaf, view: View) -> Iterator[Way]:
         if not event.disputed and event_status(event, node.where, view) is not Status.NOT_MET
     ]
     lines = list(_line_facts(node, events, view))
-    closing: list[Way] = [()] if isinstance(node, c.EventKnown) else [(), (_history(node),)]
     for line in [(), *lines]:
         incomplete = [event for event in events if _incomplete(event, node)][-_MOST_EVENTS:]
         options = [[None, *_completed(event, events, node, view)] for event in incomplete]
         for chosen in product(*options):
             facts = tuple(fact for fact in chosen if fact is not None)
-            for end in closing:
-                if line or facts:
-                    yield (*line, *facts, *end)
+            if line or facts:
+                yield (*line, *facts)
+        if isinstance(node, c.Sequence) and len(events) == node.length - 1:
+            nothing = KnownEvent("", EventValue(), {})
+            for fact in _completed(nothing, events, node, view):
+                yield (*line, fact)
 
 
 def _conditions(node: c.Leaf) -> c.Where:
@@ -118,11 +128,13 @@ def _completed(
     stated = dict(event.stated.attributes)
     filled = {**stated, **_filled(event, events, node, view)}
     for day in _days(event, events, node, view):
+        if isinstance(node, c.Sequence) and day:
+            yield _fact(node.event, {**stated, **day})
         yield _fact(node.event, {**filled, **day})
     for name, condition in node.where:
         if event.attributes.get(name) is None and isinstance(condition, c.OneOf):
             attribute = view.library.events[node.event].attributes[name]
-            for value in attribute.values:
+            for value in dict.fromkeys((*attribute.values, *condition.values)):
                 if (value in condition.values) == condition.negated:
                     yield _fact(node.event, {**stated, name: (value,) if attribute.many else value})
 

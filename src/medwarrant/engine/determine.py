@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from ..model import determination as d
 from ..model.diagnosis_code import DiagnosisCode
 from ..model.facts import Fact
-from ..model.request import Diagnosis, Request, ServiceLine
+from ..model.request import Diagnosis, Request
 from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.library import Library
 from ..policy.prose import words_for
 from .coding import code_questions, diagnosis_findings, service_findings
 from .compile import Compiled, Trace
-from .explain import explained
+from .explain import explained, explained_once
 from .judge import CompiledPolicy, Judgement, judge
 from .references import ReferenceList, conflicts_of
 from .safety import safety_findings
@@ -50,6 +50,7 @@ class Engine:
         self.compiled = Compiled()
         self._compiled: dict[str, tuple[CompiledPolicy, ...]] = {}
         self._by_id: dict[str, CompiledPolicy] = {}
+        self._naming: dict[tuple[str, str], tuple[CompiledPolicy, ...]] = {}
 
     def policies_for(self, code: str) -> tuple[CompiledPolicy, ...]:
         """The policies that speak of a procedure code, compiled."""
@@ -57,6 +58,14 @@ class Engine:
         if known is None:
             known = tuple(self._compile(policy.id) for policy in self.library.policies_for(code))
             self._compiled[code] = known
+        return known
+
+    def policies_naming(self, code: str, diagnosis: str) -> tuple[CompiledPolicy, ...]:
+        """The policies that speak of a procedure code and name a diagnosis."""
+        known = self._naming.get((code, diagnosis))
+        if known is None:
+            known = tuple(p for p in self.policies_for(code) if p.naming(diagnosis))
+            self._naming[code, diagnosis] = known
         return known
 
     def _compile(self, policy_id: str) -> CompiledPolicy:
@@ -73,15 +82,15 @@ class Engine:
         `request.as_of`.
         """
         base = View.of(request, self.library, self.compiled)
-        references = ReferenceList(self.library)
+        references = ReferenceList(self.library, self.compiled)
         items: list[d.Item] = []
         documents: dict[str, list[d.DocumentFor]] = {}
         numbers = {id(line): number for number, line in enumerate(request.services)}
+        views = [base.for_line(line, number) for number, line in enumerate(request.services)]
         remarks = diagnosis_findings(request, code_set.codes, code_set.source)
         for line, diagnosis in request.pairs():
-            judged = _ItemJudge(
-                self, base, line, numbers[id(line)], diagnosis, code_set, remarks[diagnosis.code]
-            )
+            view = views[numbers[id(line)]].for_diagnosis(diagnosis.code)
+            judged = _ItemJudge(self, view, diagnosis, code_set, remarks[diagnosis.code])
             item = judged.item()
             items.append(item)
             references.add_item(item, judged.policies_shown())
@@ -134,28 +143,23 @@ class _ItemJudge:
     def __init__(
         self,
         engine: Engine,
-        base: View,
-        line: ServiceLine,
-        number: int,
+        view: View,
         diagnosis: Diagnosis,
         code_set: CodeSet,
         diagnosis_remarks: tuple[d.Finding, ...],
     ) -> None:
         self.engine = engine
         self.library = engine.library
-        self.line = line
-        self.number = number
+        assert view.line is not None
+        self.line = view.line
+        self.number = view.line_number
         self.diagnosis = diagnosis
         self.code_set = code_set
-        self.view = base.for_item(line, number, diagnosis)
+        self.view = view
         self.coding = (*diagnosis_remarks, *service_findings(self.view))
         self.fits = not any(finding.severity == "refer" for finding in self.coding)
         exists = code_set.codes.get(diagnosis.code) is not None
-        self.naming = (
-            tuple(p for p in engine.policies_for(line.code) if p.naming(diagnosis.code))
-            if exists
-            else ()
-        )
+        self.naming = engine.policies_naming(self.line.code, diagnosis.code) if exists else ()
         self.selection = select(self.naming, self.view)
         self.judgements = {p.policy.id: judge(p, self.view, fits=self.fits) for p in self.naming}
         self.status = _selected_status(self.selection, self.judgements)
@@ -186,11 +190,13 @@ class _ItemJudge:
             if self.judgements[policy.policy.id].status is NOT_MET:
                 continue
             needs_applicability = not certain and not policy.policy.is_guideline
+            coverage = [p for p in self.selection.candidates if not p.policy.is_guideline]
             sets = turning_sets(
                 policy,
                 self.view,
                 lambda facts: self._status_with(facts) is MET,
                 applicability=needs_applicability,
+                unless=coverage if policy.policy.is_guideline else (),
             )
             found += [(policy, item.indication.id, candidate) for item, candidate in sets]
         found.sort(key=lambda entry: len({step.fact for step in entry[2]}))
@@ -265,8 +271,7 @@ class _ItemJudge:
         if lead is None:
             return ()
         return tuple(
-            explained(self.engine.compiled.traced(rule.rule)(self.view), self.view, self.library)
-            for rule in lead.policy.request_rules
+            explained_once(rule.rule, self.view, self.library) for rule in lead.policy.request_rules
         )
 
     def _governing(self) -> d.Governing | None:
@@ -310,7 +315,9 @@ class _ItemJudge:
                 }
             for rule in judgement.broken_rules:
                 decided |= {
-                    i for name in c.facts_read(rule.rule) for i in self.view.ids.get(name, ())
+                    i
+                    for name in self.engine.compiled.facts(rule.rule)
+                    for i in self.view.ids.get(name, ())
                 }
         return any(self.view.bases.get(fact_id) == "read" for fact_id in decided)
 
@@ -319,14 +326,10 @@ class _ItemJudge:
         lead = self.lead()
         if lead is None:
             return []
-        found = []
+        found: list[tuple[str, str]] = []
         for trace in self.traces:
-            if trace[0] is NOT_MET:
-                continue
-            for node in c.walk(trace[1]):
-                document = self.engine.compiled.titles(node, self.library).document
-                if document:
-                    found.append((document, node.id))
+            if trace[0] is not NOT_MET:
+                found += self.engine.compiled.documents(trace[1], self.library)
         if any(trace[0] is not NOT_MET for trace in self.traces):
             found += [(document.message, document.id) for document in lead.policy.documents]
         return found
@@ -384,6 +387,7 @@ class _ItemJudge:
             if indication.position.direction != "for"
         ]
         guidelines = tuple(p for p in self.naming if p.policy.is_guideline)
+        cautioning = dict.fromkeys(p for p in (lead, *guidelines) if p)
         shown = self.policies_shown()
         return d.Item(
             service=self.line.code,
@@ -413,7 +417,7 @@ class _ItemJudge:
                 if not policy.policy.is_guideline
             ),
             coding=self.coding,
-            safety=safety_findings(tuple(p.policy for p in (lead, *guidelines) if p), self.view),
+            safety=safety_findings(tuple(p.policy for p in cautioning), self.view),
             criteria=criteria,
             would_change=would_change,
             ask=tuple({ask.question: ask for ask in reversed(asks)}.values())[::-1],
@@ -451,7 +455,7 @@ def _decided_facts(trace: Trace, view: View) -> set[str]:
         return {fact for child in traces for fact in _decided_facts(child, view)}
     if status is MISSING:
         return set()
-    return {fact for name in c.facts_read(node) for fact in view.ids.get(name, ())}
+    return {fact for name in view.compiled.facts(node) for fact in view.ids.get(name, ())}
 
 
 def _missing_leaves(trace: Trace) -> list[str]:
@@ -469,9 +473,7 @@ def _conditions(sets: list[tuple[CompiledPolicy, str, Candidate]], library: Libr
         return []
     policy, indication_id, candidate = sets[0]
     trees = [i.tree for i in policy.indications if i.indication.id == indication_id]
-    trees += [rule.rule for rule, _, _ in policy.rules]
-    if policy.policy.applies_to is not None:
-        trees.append(policy.policy.applies_to)
+    trees += policy.shared_trees
     nodes = {node.id: node for tree in trees for node in c.walk(tree)}
     names = dict.fromkeys(step.criterion for step in candidate)
     return [words_for(nodes[name], library) if name in nodes else name for name in names]

@@ -92,6 +92,41 @@ def matching(
     return certain, possible
 
 
+def told_apart(
+    events: list[KnownEvent], attribute: str | None, *, unknown_counts: bool = False
+) -> int:
+    """How many events there are, or how many can be told apart by an attribute.
+
+    An event whose attribute has several values (a drug of two classes) stands for one of them, chosen
+    so that most are told apart; one whose attribute is unknown counts where `unknown_counts`.
+    """
+    if attribute is None:
+        return len(events)
+    taken: dict[object, tuple[object, ...]] = {}
+    unknown = 0
+    for event in events:
+        value = event.attributes.get(attribute)
+        if value is None:
+            unknown += 1
+            continue
+        _take(value if isinstance(value, tuple) else (value,), taken, set())
+    return len(taken) + (unknown if unknown_counts else 0)
+
+
+def _take(
+    options: tuple[object, ...], taken: dict[object, tuple[object, ...]], tried: set[object]
+) -> bool:
+    """Give an event one of its values, moving events that hold it to others of theirs."""
+    for option in options:
+        if option in tried:
+            continue
+        tried.add(option)
+        if option not in taken or _take(taken[option], taken, tried):
+            taken[option] = options
+            return True
+    return False
+
+
 def is_closed(kind: str, where: Where, view: View, start: date | None) -> bool:
     """Whether every event that could match since `start` (None: ever) is listed."""
     events = view.events.get(kind)

@@ -30,7 +30,7 @@ def explained(trace: Trace, view: View, library: Library) -> CriterionResult:
     return CriterionResult(
         id=node.id,
         title=titles.words,
-        kind=c.kind_of(node),
+        kind=titles.kind,
         status=status.word,
         why=why,
         document=titles.document,
@@ -40,6 +40,17 @@ def explained(trace: Trace, view: View, library: Library) -> CriterionResult:
         sources=titles.sources,
         children=children,
     )
+
+
+def explained_once(node: c.Criterion, view: View, library: Library) -> CriterionResult:
+    """The result of a rule about the whole request, the same for every diagnosis of a line."""
+    if view.compiled.reads_item(node):
+        return explained(view.compiled.traced(node)(view), view, library)
+    results, key = view.settled.results, view.compiled.key(node)
+    known = results.get(key)
+    if known is None:
+        known = results[key] = explained(view.compiled.traced(node)(view), view, library)
+    return known
 
 
 def _fact_ids(node: c.Criterion, view: View) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ absolute contraindication is present, and code, nerve and diagnosis fit together
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..model.determination import Reason
+from ..model.determination import IndicationResult, Reason
 from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.library import Library
-from ..policy.policy import Contraindication, Indication, Policy, RequestRule
+from ..policy.policy import AUTHORITIES, Contraindication, Indication, Policy, RequestRule
 from .compile import Bare, Compiled, Trace, Traced
 from .view import View
 
@@ -24,10 +25,16 @@ def _always(view: View) -> Status:
     return MET
 
 
+def sources_of(statements: Iterable[str], library: Library) -> dict[str, None]:
+    """The sources of statements, in order, once each; those the library does not hold left out."""
+    known = (library.statements[name].source for name in statements if name in library.statements)
+    return dict.fromkeys(source for source in known if source in library.sources)
+
+
 class CompiledIndication:
     """An indication with its scope and requirements as closures."""
 
-    def __init__(self, indication: Indication, compiled: Compiled) -> None:
+    def __init__(self, indication: Indication, library: Library, compiled: Compiled) -> None:
         self.indication = indication
         parts = [part for part in (indication.scope, indication.requires) if part is not None]
         self.tree: c.Criterion = c.AllOf(
@@ -39,7 +46,7 @@ class CompiledIndication:
             verified=indication.verified,
             line=indication.line,
         )
-        self.scope: Bare = compiled.bare(indication.scope) if indication.scope else _always
+        self.scope: Bare = compiled.once(indication.scope) if indication.scope else _always
         self.requires: Bare = compiled.bare(indication.requires) if indication.requires else _always
         unverified = any(not node.verified for node in c.walk(self.tree))
         self.lenient: Bare | None = compiled.lenient(self.tree) if unverified else None
@@ -47,16 +54,14 @@ class CompiledIndication:
         self.statements: dict[str, None] = dict.fromkeys(
             name for node in c.walk(self.tree) for name in node.rests_on
         )
-
-    @property
-    def is_for(self) -> bool:
-        """Whether the indication supports the service."""
-        return self.indication.position.direction == "for"
-
-    @property
-    def is_against(self) -> bool:
-        """Whether the indication is against the service, on support that may decide."""
-        return self.indication.position.direction == "against" and self.indication.verified
+        direction = indication.position.direction
+        #: Whether the indication supports the service, or is against it on support that may decide.
+        self.is_for = direction == "for"
+        self.is_against = direction == "against" and indication.verified
+        #: The sources of the statements that the library holds.
+        self.sources = sources_of(self.statements, library)
+        #: How the indication is shown, by its scope and its status.
+        self.results: dict[tuple[Status, Status], IndicationResult] = {}
 
     def status(self, view: View) -> Status:
         """In scope with all requirements met, on verified support."""
@@ -72,22 +77,37 @@ class CompiledPolicy:
     def __init__(self, policy: Policy, library: Library, compiled: Compiled) -> None:
         self.policy = policy
         self.library = library
-        self.indications = tuple(CompiledIndication(item, compiled) for item in policy.indications)
+        self.indications = tuple(
+            CompiledIndication(item, library, compiled) for item in policy.indications
+        )
         self.rules: tuple[tuple[RequestRule, Bare, bool], ...] = tuple(
-            (rule, compiled.bare(rule.rule), _only_doses(rule.rule))
+            (rule, compiled.once(rule.rule), _only_doses(rule.rule))
             for rule in policy.request_rules
             if rule.verified
         )
         self.absolute: tuple[tuple[Contraindication, Bare], ...] = tuple(
-            (item, compiled.bare(item.when))
+            (item, compiled.once(item.when))
             for item in policy.contraindications
             if item.severity == "absolute" and item.verified
         )
-        self.applies: Bare = compiled.bare(policy.applies_to) if policy.applies_to else _always
+        self.applies: Bare = compiled.once(policy.applies_to) if policy.applies_to else _always
         texts = (policy.technique, policy.pitfalls, policy.limits, policy.cautions)
         self.statements: dict[str, None] = dict.fromkeys(
             [*policy.rests_on, *(name for part in texts for text in part for name in text.rests_on)]
         )
+        self.sources = sources_of(self.statements, library)
+        self.shared_trees: tuple[c.Criterion, ...] = (
+            *(rule.rule for rule, _, _ in self.rules),
+            *((policy.applies_to,) if policy.applies_to is not None else ()),
+        )
+        since = policy.effective_from
+        #: Order of precedence: authority, then the later effective date, then the id.
+        self.rank = (
+            AUTHORITIES.index(policy.authority),
+            -(since.toordinal() if since else 0),
+            policy.id,
+        )
+        self._nodes: dict[str, c.Criterion] | None = None
         self._naming: dict[str, tuple[CompiledIndication, ...]] = {}
 
     def naming(self, diagnosis: str) -> tuple[CompiledIndication, ...]:
@@ -100,6 +120,14 @@ class CompiledPolicy:
                 if self.library.diagnosis_matches(diagnosis, item.indication.diagnoses)
             )
         return known
+
+    @property
+    def nodes(self) -> dict[str, c.Criterion]:
+        """Every criterion of the policy by its id; of those with one id, the last."""
+        if self._nodes is None:
+            trees = (*(item.tree for item in self.indications), *self.shared_trees)
+            self._nodes = {node.id: node for tree in trees for node in c.walk(tree)}
+        return self._nodes
 
     def status(self, view: View, *, fits: bool = True) -> Status:
         """Whether the policy's criteria are met for the item; `fits` is false on a mismatch."""
@@ -136,8 +164,10 @@ def _contraindicated(item: Contraindication, present: Bare, view: View) -> Statu
     found = present(view)
     if found is MET:
         return NOT_MET
+    if found is NOT_MET or not view.conflicts:
+        return MET
     conflicting = any(name in view.conflicts for name in view.compiled.facts(item.when))
-    return MISSING if found is MISSING and conflicting else MET
+    return MISSING if conflicting else MET
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from ..model.measures import Range
 from ..model.request import Diagnosis
 from ..model.status import Status
 from ..policy import criteria as c
-from .events import event_status, is_closed, matching
+from .events import event_status, is_closed, matching, told_apart
 from .view import KnownEvent, View
 
 MET, MISSING, NOT_MET = Status.MET, Status.MISSING, Status.NOT_MET
@@ -109,48 +109,13 @@ def _also_requested(node: c.AlsoRequested, view: View) -> Status:
 
 def _event_known(node: c.EventKnown, view: View) -> Status:
     certain, possible = matching(node.event, node.where, view, node.within)
-    if _distinct(certain, node.distinct) >= node.number:
+    if told_apart(certain, node.distinct) >= node.number:
         return MET
     start = node.within.start(view.as_of) if node.within else None
     if not is_closed(node.event, node.where, view, start):
         return MISSING
-    most = _distinct([*certain, *possible], node.distinct, unknown_counts=True)
+    most = told_apart([*certain, *possible], node.distinct, unknown_counts=True)
     return MISSING if most >= node.number else NOT_MET
-
-
-def _distinct(
-    events: list[KnownEvent], attribute: str | None, *, unknown_counts: bool = False
-) -> int:
-    """How many events there are, or how many can be told apart by an attribute.
-
-    An event whose attribute has several values (a drug of two classes) stands for one of them, chosen
-    so that most are told apart; one whose attribute is unknown counts where `unknown_counts`.
-    """
-    if attribute is None:
-        return len(events)
-    taken: dict[object, tuple[object, ...]] = {}
-    unknown = 0
-    for event in events:
-        value = event.attributes.get(attribute)
-        if value is None:
-            unknown += 1
-            continue
-        _take(value if isinstance(value, tuple) else (value,), taken, set())
-    return len(taken) + (unknown if unknown_counts else 0)
-
-
-def _take(
-    options: tuple[object, ...], taken: dict[object, tuple[object, ...]], tried: set[object]
-) -> bool:
-    """Give an event one of its values, moving events that hold it to others of theirs."""
-    for option in options:
-        if option in tried:
-            continue
-        tried.add(option)
-        if option not in taken or _take(taken[option], taken, tried):
-            taken[option] = options
-            return True
-    return False
 
 
 def requested_dates(view: View) -> tuple[list[date], bool]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ..model import determination as d
 from ..model.request import Request
 from ..model.sources import Source
 from ..policy.library import Library
+from .compile import Compiled
 from .judge import CompiledPolicy
 
 
 class ReferenceList:
     """Sources in the order in which the answer first cites them."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, compiled: Compiled) -> None:
         self.library = library
+        self.compiled = compiled
         self._order: dict[str, None] = {}
         self._policies: set[str] = set()
 
@@ -24,38 +24,35 @@ class ReferenceList:
         if source is not None and source in self.library.sources:
             self._order.setdefault(source, None)
 
-    def add_statements(self, names: Iterable[str]) -> None:
-        """Cite the sources of statements."""
-        for name in names:
-            if name in self.library.statements:
-                self.add(self.library.statements[name].source)
-
     def add_item(self, item: d.Item, policies: tuple[CompiledPolicy, ...]) -> None:
         """Cite everything that one item shows."""
-        if item.criteria is not None:
-            for source in item.criteria.sources:
-                self.add(source)
-        for statement in item.evidence.statements:
-            self.add(statement.source)
+        cited: list[str | None] = list(item.criteria.sources) if item.criteria else []
+        cited += [statement.source for statement in item.evidence.statements]
+        for source in dict.fromkeys(cited):
+            self.add(source)
         for policy in policies:
             for indication in policy.naming(item.diagnosis):
-                self.add_statements(indication.statements)
+                self._order |= indication.sources
         for finding in (*item.coding, *item.safety):
             self.add(finding.source)
         for policy in policies:
             if policy.policy.id not in self._policies:
                 self._policies.add(policy.policy.id)
-                self.add_statements(policy.statements)
+                self._order |= policy.sources
 
     def numbered(self) -> tuple[d.Reference, ...]:
         """The references, numbered from 1."""
-        return tuple(
-            _reference(number, self.library.sources[name])
-            for number, name in enumerate(self._order, start=1)
-        )
+        known = self.compiled.authors
+        found = []
+        for number, name in enumerate(self._order, start=1):
+            source = self.library.sources[name]
+            if name not in known:
+                known[name] = authors(source)
+            found.append(_reference(number, source, known[name]))
+        return tuple(found)
 
 
-def _reference(number: int, source: Source) -> d.Reference:
+def _reference(number: int, source: Source, author: str) -> d.Reference:
     return d.Reference(
         n=number,
         id=source.id,
@@ -70,7 +67,7 @@ def _reference(number: int, source: Source) -> d.Reference:
         retracted=source.retracted,
         status=source.status,
         contested=source.contested,
-        author=authors(source),
+        author=author,
         note=source.note,
     )
 
@@ -98,13 +95,17 @@ def conflicts_of(
     """Recorded disagreements that touch a pair of the request, both sides with their dates."""
     found = []
     pairs = request.pairs()
+    lines = {line.code for line in request.services}
     for record in library.conflicts:
-        touched = any(
-            (not record.services or library.service_matches(line.code, record.services))
-            and library.diagnosis_matches(diagnosis.code, record.diagnoses)
+        services = {
+            code
+            for code in lines
+            if not record.services or library.service_matches(code, record.services)
+        }
+        if not services or not any(
+            line.code in services and library.diagnosis_matches(diagnosis.code, record.diagnoses)
             for line, diagnosis in pairs
-        )
-        if not touched:
+        ):
             continue
         sides = []
         for name in record.statements:

@@ -16,13 +16,31 @@ def safety_findings(policies: tuple[Policy, ...], view: View) -> tuple[Finding, 
     """
     found: dict[str, Finding] = {}
     for policy in policies:
-        for item in policy.contraindications:
-            found.setdefault(item.id, _contraindication(item, view))
-        for caution in policy.cautions:
-            finding = _caution(caution, view)
+        entries: tuple[Contraindication | CitedText, ...] = policy.contraindications
+        for item in (*entries, *policy.cautions):
+            finding = _finding(item, view)
             if finding is not None:
-                found.setdefault(caution.id, finding)
+                found.setdefault(item.id, finding)
     return tuple(finding for finding in found.values() if finding.severity != "none")
+
+
+def _finding(item: Contraindication | CitedText, view: View) -> Finding | None:
+    """The finding of one entry, worked out once for a service line where no diagnosis matters."""
+    if item.when is not None and view.compiled.reads_item(item.when):
+        return _made(item, view)
+    key = view.compiled.key(item)
+    findings = view.settled.findings
+    if key not in findings:
+        findings[key] = _made(item, view)
+    return findings[key]
+
+
+def _made(item: Contraindication | CitedText, view: View) -> Finding | None:
+    return (
+        _contraindication(item, view)
+        if isinstance(item, Contraindication)
+        else _caution(item, view)
+    )
 
 
 def _contraindication(item: Contraindication, view: View) -> Finding:

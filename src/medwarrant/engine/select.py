@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.status import Status
-from ..policy.policy import AUTHORITIES
 from .judge import CompiledPolicy
 from .view import View
 
@@ -36,21 +35,13 @@ class Selection:
         return self.candidates[0] if self.certain and self.candidates else None
 
 
-def rank(policy: CompiledPolicy) -> tuple[int, int, str]:
-    """Order of precedence: authority, then the later effective date, then the id."""
-    since = policy.policy.effective_from
-    return (
-        AUTHORITIES.index(policy.policy.authority),
-        -(since.toordinal() if since else 0),
-        policy.policy.id,
-    )
-
-
 def select(naming: tuple[CompiledPolicy, ...], view: View) -> Selection:
     """Choose among the policies that name an item."""
-    in_force = sorted(
-        (item for item in naming if item.policy.status_on(view.as_of) == "in_force"), key=rank
-    )
+    in_force = [
+        item
+        for item in sorted(naming, key=lambda item: item.rank)
+        if item.policy.status_on(view.as_of) == "in_force"
+    ]
     guidelines = tuple(item for item in in_force if item.policy.is_guideline)[:1]
     coverage = [item for item in in_force if not item.policy.is_guideline]
     if not _coverage_named(view):

@@ -25,22 +25,32 @@ def indication_results(
     found = []
     for policy in policies:
         for item in policy.naming(view.diagnosis):
-            indication, position = item.indication, item.indication.position
+            scope = item.scope(view)
             status = item.status(view) if item.is_for else Status.NOT_MET
-            found.append(
-                d.IndicationResult(
-                    id=indication.id,
-                    title=indication.title,
-                    policy=policy.policy.id,
-                    scope=item.scope(view).word,
-                    direction=position.direction,
-                    strength=position.strength,
-                    certainty=position.certainty,
-                    outcome=_OUTCOME[status],
-                    note=indication.note,
+            result = item.results.get((scope, status))
+            if result is None:
+                result = item.results[scope, status] = _indication_result(
+                    policy, item, scope, status
                 )
-            )
+            found.append(result)
     return tuple(found)
+
+
+def _indication_result(
+    policy: CompiledPolicy, item: CompiledIndication, scope: Status, status: Status
+) -> d.IndicationResult:
+    indication, position = item.indication, item.indication.position
+    return d.IndicationResult(
+        id=indication.id,
+        title=indication.title,
+        policy=policy.policy.id,
+        scope=scope.word,
+        direction=position.direction,
+        strength=position.strength,
+        certainty=position.certainty,
+        outcome=_OUTCOME[status],
+        note=indication.note,
+    )
 
 
 def evidence_summary(guidelines: tuple[CompiledPolicy, ...], view: View) -> d.EvidenceSummary:
@@ -49,7 +59,6 @@ def evidence_summary(guidelines: tuple[CompiledPolicy, ...], view: View) -> d.Ev
     The direction is one only where all indications still in reach agree; otherwise it depends on the
     facts named.
     """
-    library = view.library
     in_reach: list[CompiledIndication] = [
         item
         for policy in guidelines
@@ -63,9 +72,7 @@ def evidence_summary(guidelines: tuple[CompiledPolicy, ...], view: View) -> d.Ev
         if policy.naming(view.diagnosis):
             for name in policy.policy.rests_on:
                 names[name] = None
-    statements = tuple(
-        shown for name in names if (shown := statement_shown(name, library)) is not None
-    )
+    statements = tuple(shown for name in names if (shown := _statement(name, view)) is not None)
     directions = {item.indication.position.direction for item in in_reach}
     if not in_reach:
         return d.EvidenceSummary(
@@ -84,7 +91,7 @@ def evidence_summary(guidelines: tuple[CompiledPolicy, ...], view: View) -> d.Ev
         fact
         for item in in_reach
         if item.indication.scope is not None and item.scope(view) is Status.MISSING
-        for fact in c.facts_read(item.indication.scope)
+        for fact in view.compiled.facts(item.indication.scope)
         if fact not in view.choices and fact not in view.flags
     )
     return d.EvidenceSummary(
@@ -94,6 +101,14 @@ def evidence_summary(guidelines: tuple[CompiledPolicy, ...], view: View) -> d.Ev
         statements=statements,
         depends_on=tuple(depends),
     )
+
+
+def _statement(name: str, view: View) -> d.StatementShown | None:
+    """A statement as items show it, made once."""
+    made = view.compiled.statements
+    if name not in made:
+        made[name] = statement_shown(name, view.library)
+    return made[name]
 
 
 def statement_shown(name: str, library: Library) -> d.StatementShown | None:
@@ -146,9 +161,11 @@ def ask_for_facts(
     """Questions for missing facts, those that change most first, then what the scopes wait for."""
     weight: dict[tuple[str, str], float] = {}
     nodes: dict[str, c.Criterion] = {}
+    last: CompiledPolicy | None = None
     for policy, _, candidate in sets:
-        for tree in _trees(policy):
-            nodes |= {node.id: node for node in c.walk(tree)}
+        if policy is not last:
+            nodes |= policy.nodes
+            last = policy
         facts = {step.fact for step in candidate}
         for step in candidate:
             key = (step.fact.fact, step.criterion)
@@ -165,7 +182,7 @@ def ask_for_facts(
             if scope is None or item.scope(view) is not Status.MISSING:
                 continue
             for node in c.walk(scope):
-                for fact in c.facts_read(node):
+                for fact in view.compiled.facts(node):
                     known = fact in view.choices or fact in view.flags
                     if (
                         fact not in asked
@@ -175,14 +192,6 @@ def ask_for_facts(
                         found.append(_fact_question(fact, node, view))
                         asked.add(fact)
     return found
-
-
-def _trees(policy: CompiledPolicy) -> list[c.Criterion]:
-    trees = [item.tree for item in policy.indications]
-    trees += [rule.rule for rule, _, _ in policy.rules]
-    if policy.policy.applies_to is not None:
-        trees.append(policy.policy.applies_to)
-    return trees
 
 
 def _fact_question(fact: str, node: c.Criterion | None, view: View) -> d.Ask:

@@ -71,7 +71,10 @@ def _with_coverage(request: Request, name: str, value: str) -> Request:
 
 def _cleared(line: ServiceLine, name: str) -> ServiceLine:
     field = "modifiers" if name == "modifier" else name
-    empty: object = () if isinstance(getattr(line, field), tuple) else None
+    held = getattr(line, field)
+    if held in ((), None):
+        return line
+    empty: object = () if isinstance(held, tuple) else None
     return msgspec.structs.replace(line, **{field: empty})
 
 

@@ -19,6 +19,7 @@ from ..model.status import Status
 from ..policy.library import Library
 
 if TYPE_CHECKING:
+    from ..model.determination import CriterionResult, Finding
     from .compile import Compiled
 
 EventAttributes = Mapping[str, Value]
@@ -49,6 +50,20 @@ class Events:
         self.ids: list[str] = []
 
 
+class Settled:
+    """What has been worked out for one service line, whatever the diagnosis.
+
+    Keys are those of `Compiled.key`: criteria and findings that say the same are worked out once.
+    """
+
+    __slots__ = ("findings", "results", "statuses")
+
+    def __init__(self) -> None:
+        self.statuses: dict[int, Status] = {}
+        self.results: dict[int, CriterionResult] = {}
+        self.findings: dict[int, Finding | None] = {}
+
+
 _SHARED = ("request", "library", "compiled", "as_of", "events", "bases", "scoped")
 
 
@@ -57,7 +72,8 @@ class View:
 
     __slots__ = (
         "as_of", "bases", "choices", "compiled", "conflicts", "diagnosis", "events", "excluded", "flags",
-        "ids", "library", "line", "line_number", "patient_diagnoses", "quantities", "request", "scoped", "vague",
+        "ids", "library", "line", "line_number", "own", "patient_diagnoses", "quantities", "request", "scoped",
+        "settled", "vague",
     )  # fmt: skip
 
     def __init__(self, request: Request, library: Library, compiled: Compiled) -> None:
@@ -78,10 +94,25 @@ class View:
         self.line: ServiceLine | None = None
         self.line_number = 0
         self.diagnosis = ""
+        self.settled = Settled()
+        self.own: dict[int, Status] = {}
         self.patient_diagnoses: frozenset[str] = frozenset(d.code for d in request.diagnoses)
 
     def for_item(self, line: ServiceLine, number: int, diagnosis: Diagnosis) -> View:
         """The same facts as seen from one service line and diagnosis."""
+        return self.for_line(line, number).for_diagnosis(diagnosis.code)
+
+    def for_diagnosis(self, code: str) -> View:
+        """The same view of a service line for one diagnosis; it shares what it holds."""
+        seen = View.__new__(View)
+        for name in View.__slots__:
+            setattr(seen, name, getattr(self, name))
+        seen.diagnosis = code
+        seen.own = {}
+        return seen
+
+    def for_line(self, line: ServiceLine, number: int) -> View:
+        """The same facts as seen from one service line."""
         seen = View.__new__(View)
         for name in _SHARED:
             setattr(seen, name, getattr(self, name))
@@ -95,7 +126,9 @@ class View:
         seen.ids = dict(self.ids)
         seen.line = line
         seen.line_number = number
-        seen.diagnosis = diagnosis.code
+        seen.diagnosis = self.diagnosis
+        seen.settled = Settled()
+        seen.own = {}
         scoped = [pair for pair in self.scoped if pair[0].service == line.code]
         if scoped:
             seen._add_facts(scoped, replace=True)

@@ -13,7 +13,8 @@ from ..policy import criteria as c
 from ..policy.fact_dictionary import Attribute, EventDefinition
 from ..policy.valueset import CodePattern
 from ..terminology.codes import diagnosis_code
-from .events import matching
+from .events import matching, told_apart
+from .supplied import COVERAGE_FACTS
 from .view import KnownEvent, View
 
 MET, NOT_MET = Status.MET, Status.NOT_MET
@@ -67,16 +68,29 @@ def _choices(node: c.Choice, want: Status, view: View) -> list[Way]:
     if positive:
         values = node.values
     else:
-        definition = view.library.facts.get(node.fact)
-        known = tuple(definition.values) if definition else ()
-        values = tuple(value for value in known if value not in node.values)
+        values = tuple(v for v in _vocabulary(node.fact, view) if v not in node.values)
     denied = view.excluded.get(node.fact, frozenset())
     definition = view.library.facts.get(node.fact)
+    most = None if node.fact in COVERAGE_FACTS else _MOST_WAYS
     found: list[Way] = []
-    for value in islice((v for v in values if v not in denied), _MOST_WAYS):
+    for value in islice((v for v in values if v not in denied), most):
         held: Value = (value,) if definition and definition.many else value
         found.append((Fact(fact=node.fact, value=held),))
     return found
+
+
+def _vocabulary(fact: str, view: View) -> tuple[str, ...]:
+    """The values a fact may have: those of the dictionary, or of the table that lists them."""
+    match fact:
+        case "payer":
+            return tuple(view.library.payers)
+        case "line_of_business":
+            return tuple(view.library.lines_of_business)
+        case "contractor":
+            return tuple(view.library.contractors)
+        case _:
+            definition = view.library.facts.get(fact)
+            return tuple(definition.values) if definition else ()
 
 
 def _diagnoses(sets: tuple[str, ...], want: Status, view: View) -> list[Way]:
@@ -96,7 +110,7 @@ def _diagnoses(sets: tuple[str, ...], want: Status, view: View) -> list[Way]:
 def _events(node: c.EventKnown, view: View) -> list[Way]:
     definition = view.library.events[node.event]
     certain, possible = matching(node.event, node.where, view, node.within)
-    needed = max(1, node.number - len(certain))
+    needed = max(1, node.number - told_apart(certain, node.distinct))
     dates: list[DateSpan | None] = []
     if node.within is None:
         dates.append(None)

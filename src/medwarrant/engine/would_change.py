@@ -7,8 +7,8 @@ any one) and each is then tried: only a set that, supplied exactly so, turns the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from ..model.facts import Fact
 from ..model.request import LINE_FACTS
@@ -27,8 +27,7 @@ _BREADTH = 24
 _MOST_TRIALS = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One missing criterion and one fact that (with the set's others) closes it."""
 
     criterion: str
@@ -117,6 +116,10 @@ def _merged(one: Candidate, other: Candidate) -> Candidate | None:
     A fact of the patient that may have several values at once (its value is a tuple) takes both; what
     the service line says is one list.
     """
+    if not one:
+        return tuple(dict.fromkeys(other))
+    if not other:
+        return one
     values = {
         step.fact.fact: step.fact
         for step in one
@@ -145,12 +148,12 @@ def _smallest(found: Iterable[Candidate | None]) -> list[Candidate]:
 
 
 def _size(candidate: Candidate) -> int:
-    return len(facts_of(candidate))
+    return len(candidate) if len(candidate) < 2 else len(facts_of(candidate))
 
 
 def facts_of(candidate: Candidate) -> tuple[Fact, ...]:
     """The facts of a set, once each."""
-    return tuple(dict.fromkeys(step.fact for step in candidate))
+    return tuple(dict.fromkeys([step.fact for step in candidate]))
 
 
 def turning_sets(
@@ -159,12 +162,16 @@ def turning_sets(
     turns: Callable[[tuple[Fact, ...]], bool],
     *,
     applicability: bool = False,
+    unless: Iterable[CompiledPolicy] = (),
 ) -> list[tuple[CompiledIndication, Candidate]]:
-    """The smallest sets that turn the item, at most `MOST_SETS`, each tried with `turns`."""
+    """The smallest sets that turn the item, at most `MOST_SETS`, each tried with `turns`.
+
+    With `applicability` they also make the policy apply; those of `unless` must turn out not to.
+    """
     trials = 0
     kept: list[tuple[CompiledIndication, Candidate]] = []
     ranked: list[tuple[int, int, CompiledIndication, Candidate]] = []
-    shared = _shared_conditions(policy, view, applicability)
+    shared = _shared_conditions(policy, view, applicability, unless)
     if shared is None:
         return []
     for order, item in enumerate(policy.naming(view.diagnosis)):
@@ -186,12 +193,26 @@ def turning_sets(
         if trials > _MOST_TRIALS:
             break
         if turns(facts):
+            candidate = _least(candidate, turns)
+            facts = facts_of(candidate)
+            shape = _shape(facts)
+            if shape in shapes or any(smaller <= frozenset(facts) for smaller in seen):
+                continue
             seen.append(frozenset(facts))
             shapes.add(shape)
             kept.append((item, candidate))
             if len(kept) == MOST_SETS:
                 break
     return kept
+
+
+def _least(candidate: Candidate, turns: Callable[[tuple[Fact, ...]], bool]) -> Candidate:
+    """The set without the facts that it turns without."""
+    for fact in facts_of(candidate):
+        less = tuple(step for step in candidate if step.fact != fact)
+        if less and turns(facts_of(less)):
+            candidate = less
+    return candidate
 
 
 def _shape(facts: tuple[Fact, ...]) -> tuple[str, ...]:
@@ -209,12 +230,13 @@ def _shape(facts: tuple[Fact, ...]) -> tuple[str, ...]:
 
 
 def _shared_conditions(
-    policy: CompiledPolicy, view: View, applicability: bool
+    policy: CompiledPolicy, view: View, applicability: bool, unless: Iterable[CompiledPolicy]
 ) -> list[Candidate] | None:
     """Sets for what every indication needs: rules kept, nothing against, conflicts settled."""
     trees: list[tuple[c.Criterion, Status]] = []
     if applicability and policy.policy.applies_to is not None:
         trees.append((policy.policy.applies_to, MET))
+    trees += [(other.policy.applies_to, NOT_MET) for other in unless if other.policy.applies_to]
     for rule, test, advisory in policy.rules:
         if not (advisory and test(view) is MISSING):
             trees.append((rule.rule, MET))

@@ -17,8 +17,8 @@ from ..model.errors import InputError
 from ..model.facts import Provenance
 from ..terminology.text import normalise
 
-#: The longest text that is read at once; a question has hundreds of characters, a long note 20,000.
-LONGEST: Final = 100_000
+#: The longest text that is read at once; a question has hundreds of characters, a long note thousands.
+LONGEST: Final = 20_000
 _WORD: Final = re.compile(
     r"\b(?:w/o|r/o|s/p|c/o|h/o|y/o|b/l|n/a)\b|\bw/(?=\W|\w)|\d+(?:\.\d+)+|[^\W_]+(?:['\u2019`]s\b)?|&|%",
     re.IGNORECASE,
@@ -26,6 +26,7 @@ _WORD: Final = re.compile(
 _SPELLED_OUT: Final = {"w/o": "without", "w/": "with", "&": "and", "r/o": "rule-out", "s/p": "sp"}
 _BREAK: Final = re.compile(r"[.?!](?=\s|$|[\"')\]])|[;\n\r\u2028\u2029]|(?<=\s)[-\u2013\u2014](?=\s)")
 _ABBREVIATED: Final = re.compile(r"\b(?:vs|dr|no|approx|e\.g|i\.e|st|mr|mrs|ms|inj|pt)\.$", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 _LONGEST_BRACKET: Final = 300
 _RANKED: Final = frozenset({"type", "stage", "grade"})
 
@@ -176,6 +177,8 @@ def phrase(text: str) -> tuple[str, ...]:
     >>> phrase("Tinel's sign")
     ('tinel', 'sign')
     """
+    if _PLAIN.fullmatch(text):  # most phrases; the long way gives the same and takes ten times as long
+        return tuple(normalise(text).split())
     return tuple(token.norm for token in tokenise(text))
 
 

@@ -70,6 +70,7 @@ class _Reader:
         self.norms = marked.norms
         self.services = services
         self.result = EventsRead()
+        self._attributes: dict[tuple[str, str], list[Mention]] = {}
 
     def _add(self, event: str, first: int, last: int, attributes: dict[str, Value], status: FactStatus = "present") -> None:
         known = {name for name in self.library.events[event].attributes} if event in self.library.events else set()
@@ -178,6 +179,11 @@ class _Reader:
         return 0 <= tried.first - mention.last < 4 and self.document.sentence[mention.first] == self.document.sentence[tried.first]
 
     def _attribute_mentions(self, event: str, attribute: str) -> list[Mention]:
+        if (event, attribute) not in self._attributes:
+            self._attributes[event, attribute] = self._find_attributes(event, attribute)
+        return self._attributes[event, attribute]
+
+    def _find_attributes(self, event: str, attribute: str) -> list[Mention]:
         own = [
             Mention(m.first, m.last, entries, m.written)
             for m in self.marked.of("attribute")
@@ -332,6 +338,7 @@ class _Reader:
                 seen.add(key)
                 yield performed.first, performed.last, attributes, "present"
         taken = [(p.first, p.last) for p in named]
+        taken += [(m.first, m.last) for m in self.marked.of("no_event")]
         for first, last in self._generic_procedures():
             if any(f - 3 <= first < t or f < last <= t for f, t in taken):
                 continue

@@ -204,7 +204,8 @@ def _refuted(condition: Resource, record: Record, found: Diagnoses) -> None:
         return
     if coding.code in found.by_code:
         record.correct(
-            "refuted", f"{coding.code} is a diagnosis of the request, and {condition.name} refutes it."
+            "refuted",
+            f"{coding.code} is a diagnosis of the request, and {condition.name} refutes it.",
         )
     else:
         quote = words_of(condition.child("code"))

@@ -131,9 +131,9 @@ class Element:
 
 
 def shown(text: str) -> str:
-    """Text on one line, without control characters, shortened where it is long.
+    r"""Text on one line, without control characters, shortened where it is long.
 
-    >>> shown("two\\n lines\\x1b[2J")
+    >>> shown("two\n lines\x1b[2J")
     'two lines [2J'
     """
     line = " ".join(_CONTROL.sub(" ", text[: _LONGEST * 4]).split())

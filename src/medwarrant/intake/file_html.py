@@ -15,24 +15,23 @@ from typing import Final
 from .note_text import NoteText, TextBuilder
 
 _VOID: Final = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+    "area base br col embed hr img input link meta param source track wbr".split()
 )
 #: Elements whose content is never shown, or is another kind of thing than the text of a note; text that
 #: was deleted or struck out no longer holds.
 _NOT_SHOWN: Final = frozenset(
-    {"head", "title", "template", "noscript", "select", "datalist", "svg", "math", "object", "audio"}
-    | {"video", "canvas", "map", "del", "s", "strike", "rp", "rt", "dialog"}
+    "head title template noscript select datalist svg math object audio video canvas map del s strike rp rt"
+    " dialog".split()
 )
-_RAW: Final = frozenset({"script", "style", "iframe", "noembed", "noframes"})
-_IN_HEAD: Final = frozenset({"base", "link", "meta", "title", "style", "script", "noscript", "template"})
+_RAW: Final = frozenset("script style iframe noembed noframes".split())
+_IN_HEAD: Final = frozenset("base link meta title style script noscript template".split())
 _CELLS: Final = frozenset({"td", "th"})
 _BLOCK: Final = frozenset(
-    {"address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details"}
-    | {"div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4"}
-    | {"h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section"}
-    | {"summary", "table", "tbody", "textarea", "tfoot", "thead", "tr", "ul"}
+    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody"
+    " textarea tfoot thead tr ul".split()
 )
-_CLOSES_P: Final = _BLOCK - {"br", "body", "html", "tbody", "tfoot", "thead", "tr", "textarea"}
+_CLOSES_P: Final = _BLOCK - frozenset("br body html tbody tfoot thead tr textarea".split())
 #: A start tag ends open elements of these names, unless one of the others was opened since.
 _ENDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "li": (("li",), ("ul", "ol")),
@@ -49,25 +48,29 @@ _GAP: Final = re.compile(r"[\s/]*")
 _ATTRIBUTE: Final = re.compile(r"=?[^\s/>=]*")
 _EQUALS: Final = re.compile(r"\s*=\s*")
 _BARE: Final = re.compile(r"[^\s>]*")
-_UNSEEN: Final = re.compile(r"display:none|visibility:(?:hidden|collapse)|(?:opacity|font-size):0(?![.\d]*[1-9])")
+_UNSEEN: Final = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|(?:opacity|font-size):0(?![.\d]*[1-9])"
+)
 _RUN: Final = re.compile(
     r"(?P<blank>[ \t\n\r\f]+)"
     r"|(?P<entity>&(?:\#[xX][0-9a-fA-F]{1,6};?|\#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};?))"
     r"|&|[^& \t\n\r\f]+(?: [^& \t\n\r\f]+)*"
 )
-_LINES: Final = re.compile(r"(?P<blank>(?!))|(?P<entity>&(?:\#\w{1,8};?|[A-Za-z]\w{1,31};?))|&|[^&]+")
+_LINES: Final = re.compile(
+    r"(?P<blank>(?!))|(?P<entity>&(?:\#\w{1,8};?|[A-Za-z]\w{1,31};?))|&|[^&]+"
+)
 _RANK: Final = {" ": 1, "\t": 2, "\n": 3}
 
 
 def html_note(original: str, name: str, remarks: tuple[str, ...] = ()) -> NoteText:
-    """The visible text of a page or of a piece of one.
+    r"""The visible text of a page or of a piece of one.
 
     Blocks and rows of tables become lines, cells are parted by tabs, check boxes are shown as `[x]` and
     `[ ]`.
 
     >>> note = html_note("<p>Pain &gt; 3 months<script>x</script></p><p>No fever", "note.html")
     >>> note.text, note.original_span(5, 6)
-    ('Pain > 3 months\\nNo fever', (8, 12))
+    ('Pain > 3 months\nNo fever', (8, 12))
     """
     page = _Page(original)
     page.read()
@@ -163,7 +166,10 @@ class _Page:
                 self._close(name, barriers)
         self._part(tag, at)
         if tag in _VOID:
-            if tag == "input" and attributes.get("type", "").strip().lower() in ("checkbox", "radio"):
+            if tag == "input" and attributes.get("type", "").strip().lower() in (
+                "checkbox",
+                "radio",
+            ):
                 self._box("checked" in attributes, at, end)
             return end
         if tag in _RAW:
@@ -249,7 +255,9 @@ class _Page:
     def _cut_short(self, at: int, what: str) -> int:
         """The rest of the file is not shown; say so instead of losing it in silence."""
         line = self.original.count("\n", 0, at) + 1
-        self.remarks.append(f"{what} that begins in line {line} does not end; what follows was not read")
+        self.remarks.append(
+            f"{what} that begins in line {line} does not end; what follows was not read"
+        )
         return len(self.original)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..model.errors import InputError
 from .line_wraps import wraps
@@ -22,12 +22,22 @@ if TYPE_CHECKING:
 
 MOST_PAGES: Final = 1000
 _MOST_CHARACTERS: Final = 5_000_000
+#: Bounds on what a file of a few megabytes may unpack to; and no other program is started for pictures.
+_LIMITS: Final[dict[str, Any]] = {
+    "zlib_maximum_output_length": 20_000_000,
+    "lzw_maximum_output_length": 20_000_000,
+    "run_length_maximum_output_length": 20_000_000,
+    "array_based_stream_maximum_output_length": 20_000_000,
+    "stream_decoding_work_maximum_length": 60_000_000,
+    "stream_parsing_work_maximum_count": 1_000_000,
+    "jbig2dec_binary": None,
+}
 #: A page with a picture and fewer letters than this is taken for a scan with a stamp or fax line.
 _FEW_LETTERS: Final = 100
 #: Fonts that do not say which characters they draw give private or unknown characters.
 _UNREADABLE: Final = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f]")
 _LIGATURES: Final = str.maketrans(
-    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "ft", "\ufb06": "st"}
+    dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl ft st".split()))
 )
 _SOFT_WITHIN: Final = re.compile("(?<=\\w)\u00ad(?=\\w)")
 _HYPHEN_AT_END: Final = re.compile("([^\\W\\d_]+)([-\u2010\u00ad])[ \\t]*\\n[ \\t]*([^\\W\\d_]+)")
@@ -39,15 +49,17 @@ def pdf_note(data: bytes, name: str) -> NoteText:
 
     Raises `InputError` where the file is broken, protected, too long or holds no text.
     """
-    with _quiet(), _limits():
+    from pypdf import apply_configuration
+
+    with _quiet(), apply_configuration(**_LIMITS):
         reader = _opened(data, name)
         try:
             pages = _pages(reader, name)
             forms = bool(reader.get_form_text_fields())
         except InputError:
             raise
-        except Exception:  # whatever a broken file makes the library stumble over
-            raise _broken(name) from None
+        except Exception as error:  # whatever a broken file makes the library stumble over
+            raise _broken(name, error) from None
     texts = [_cleaned(text) for text, _ in pages]
     if not any(re.search(r"[^\W_]", text) for text in texts):
         raise InputError(
@@ -100,8 +112,8 @@ def _opened(data: bytes, name: str) -> PdfReader:
             where=name,
             mend="install the package cryptography, or save a copy without protection (print it to PDF)",
         ) from None
-    except Exception:
-        raise _broken(name) from None
+    except Exception as error:
+        raise _broken(name, error) from None
     return reader
 
 
@@ -109,7 +121,9 @@ def _pages(reader: PdfReader, name: str) -> list[tuple[str, bool]]:
     """The text of each page, and whether the page holds a picture."""
     if len(reader.pages) > MOST_PAGES:
         raise InputError(
-            f"this PDF has more than {MOST_PAGES} pages", where=name, mend="give the pages that matter"
+            f"this PDF has more than {MOST_PAGES} pages",
+            where=name,
+            mend="give the pages that matter",
         )
     found: list[tuple[str, bool]] = []
     length = 0
@@ -136,10 +150,20 @@ def _has_picture(page: PageObject) -> bool:
     if not isinstance(objects, DictionaryObject):
         return False
     drawn = (entry.get_object() for entry in objects.values())
-    return any(isinstance(entry, DictionaryObject) and entry.get("/Subtype") == "/Image" for entry in drawn)
+    return any(
+        isinstance(entry, DictionaryObject) and entry.get("/Subtype") == "/Image" for entry in drawn
+    )
 
 
-def _broken(name: str) -> InputError:
+def _broken(name: str, error: Exception) -> InputError:
+    from pypdf.errors import LimitReachedError
+
+    if isinstance(error, LimitReachedError):
+        return InputError(
+            "this PDF unpacks to more than can be read",
+            where=name,
+            mend="give the pages that matter",
+        )
     return InputError(
         "this PDF is damaged and cannot be read",
         where=name,
@@ -174,7 +198,7 @@ def _mended(found: re.Match[str], known: set[str]) -> str:
     first, hyphen, last = found.groups()
     whole, parted = f"{first}{last}", f"{first}-{last}"
     if not last[0].islower():
-        return f"{parted}"
+        return parted
     if whole.casefold() in known:
         return whole
     if parted.casefold() in known or hyphen != "\u00ad":
@@ -192,28 +216,21 @@ def _remarks(texts: list[str], pictures: list[bool], forms: bool) -> tuple[str, 
     if scanned:
         shown = ", ".join(map(str, scanned[:10])) + (" and more" if len(scanned) > 10 else "")
         pages = f"page {shown} holds" if len(scanned) == 1 else f"pages {shown} hold"
-        remarks.append(f"{pages} a picture and hardly any text; what the picture shows was not read")
+        remarks.append(
+            f"{pages} a picture and hardly any text; what the picture shows was not read"
+        )
     if forms:
         remarks.append("this PDF is a form; what is filled into its fields was not read")
     return tuple(remarks)
 
 
 @contextmanager
-def _limits() -> Iterator[None]:
-    """Bounds on what a file of a few megabytes may unpack to."""
-    from pypdf import get_configuration, overwrite_configuration
-
-    yield
-    _ = (get_configuration, overwrite_configuration)
-
-
-@contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the library from logging, which may quote the file."""
-    logger = logging.getLogger("pypdf")
-    before = logger.disabled
-    logger.disabled = True
+    logger = logging.getLogger("pypdf")  # its modules have loggers below this one, without levels
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.disabled = before
+        logger.setLevel(before)

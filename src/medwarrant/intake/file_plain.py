@@ -20,7 +20,9 @@ _BOMS: Final = (
 #: Control characters that text does not hold; tab, line ends, vertical tab and form feed may stand.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _MOST_CONTROL, _MOST_HIGH = 0.005, 0.2
-_OLD_ENCODING: Final = "it is not UTF-8 and was read as Windows-1252; check signs and accented letters"
+_OLD_ENCODING: Final = (
+    "it is not UTF-8 and was read as Windows-1252; check signs and accented letters"
+)
 
 #: What Markdown shows as no longer holding (struck out, within one paragraph), and addresses of links.
 _MARKDOWN_HIDDEN: Final = re.compile(
@@ -45,7 +47,9 @@ def decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             try:
                 text = data[len(mark) :].decode(encoding).removeprefix("\ufeff")
             except UnicodeDecodeError:
-                raise _not_text(name, f"the file begins as {encoding.upper()} and does not go on so") from None
+                raise _not_text(
+                    name, f"the file begins as {encoding.upper()} and does not go on so"
+                ) from None
             break
     else:
         try:

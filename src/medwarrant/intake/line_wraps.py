@@ -40,7 +40,8 @@ def wraps(text: str) -> list[tuple[int, int]]:
     candidates = [
         number
         for number in range(len(lines) - 1)
-        if _SHORTEST <= widths[number] <= _WIDEST and _may_go_on(written[number], written[number + 1])
+        if _SHORTEST <= widths[number] <= _WIDEST
+        and _may_go_on(written[number], written[number + 1])
     ]
     # A line that goes on in a small letter is a wrap for certain; such lines show the width.
     certain = [

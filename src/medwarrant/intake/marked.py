@@ -37,6 +37,7 @@ class Marked:
         self.mended = mended(document, self.lexicon, lambda word: bool(icd.exact(word)))
         self.norms = [self.mended.get(at, token.norm) for at, token in enumerate(document.tokens)]
         self.mentions = self.lexicon.find(document, self.norms)
+        self._of: dict[tuple[str, ...], list[Mention]] = {}
         self.codes: tuple[CodeRead, ...] = read_codes(document, library, icd)
         self.scopes = Scopes(document, self.norms, self._inert())
 
@@ -47,11 +48,13 @@ class Marked:
 
     def of(self, *kinds: str) -> list[Mention]:
         """The mentions that have entries of some kinds, with only these entries."""
-        return [
-            Mention(mention.first, mention.last, entries, mention.written)
-            for mention in self.mentions
-            if (entries := mention.of(*kinds))
-        ]
+        if kinds not in self._of:
+            self._of[kinds] = [
+                Mention(mention.first, mention.last, entries, mention.written)
+                for mention in self.mentions
+                if (entries := mention.of(*kinds))
+            ]
+        return self._of[kinds]
 
     @cached_property
     def coded(self) -> frozenset[int]:

@@ -96,7 +96,7 @@ class Scopes:
         """`inert` are words that are no cue here, because they belong to a longer phrase."""
         self.document = document
         self.norms = norms
-        self._by_effect: dict[str, list[tuple[int, int, int, int]]] = {}
+        self._by_effect: dict[str, dict[int, list[tuple[int, int, int]]]] = {}
         silent = frozenset(inert)
         for at, norm in enumerate(norms):
             for cue in _BY_FIRST.get(norm, ()):
@@ -107,8 +107,9 @@ class Scopes:
                 if self._means_something_else(cue, at):
                     continue
                 first, last = self._backward(cue, at) if cue.backward else self._forward(cue, at + len(cue.words))
-                if first < last:
-                    self._by_effect.setdefault(cue.effect, []).append((first, last, at, at + len(cue.words)))
+                governed = self._by_effect.setdefault(cue.effect, {})
+                for word in range(first, last):
+                    governed.setdefault(word, []).append((last, at, at + len(cue.words)))
 
     def has(self, effect: str, first: int, last: int) -> bool:
         """Whether a cue of this effect governs the words from `first` up to `last`."""
@@ -116,8 +117,8 @@ class Scopes:
 
     def cue(self, effect: str, first: int, last: int) -> tuple[int, int] | None:
         """The words of the cue that governs these words, or None."""
-        for start, end, cue_first, cue_last in self._by_effect.get(effect, ()):
-            if start <= first and last <= end and not (first <= cue_first < last):
+        for end, cue_first, cue_last in self._by_effect.get(effect, {}).get(first, ()):
+            if last <= end and not (first <= cue_first < last):
                 return cue_first, cue_last
         return None
 

@@ -171,6 +171,17 @@ class _Reader:
                 if key not in seen:
                     seen.add(key)
                     self._state(name, value, mention.first, mention.last, owners)
+            if name == "phase" and not seen:
+                self._first_ever()
+
+    def _first_ever(self) -> None:
+        """Where there was never an injection, this one is the first."""
+        if "initial" not in self.marked.library.facts["phase"].values:
+            return
+        for mention in self.marked.of("no_event"):
+            if any(e.id == "procedure" for e in mention.entries) and not self.marked.dropped(mention.first, mention.last):
+                self._state("phase", "initial", mention.first, mention.last, None)
+                return
 
     def _holds(self, name: str, mention: Mention) -> bool:
         scopes = self.marked.scopes

@@ -243,6 +243,7 @@ class _Reader:
     def _blocks_of(self, nerves: list[Mention], named: list[_Named]) -> list[_Named]:
         """*block of the supraorbital nerve*, *auriculotemporal block*: a nerve with a head word."""
         heads = self._heads()
+        nerve_words = {at for mention in nerves for at in range(mention.first, mention.last)}
         found = []
         for mention in nerves:
             if any(item.first < mention.last and mention.first < item.last for item in named):
@@ -251,11 +252,10 @@ class _Reader:
                 found.append(_Named(mention.first, mention.last + 1, nerves=(mention.entries[0].id,)))
                 continue
             at = mention.first - 1
-            while at > 0 and (self.norms[at] in _BETWEEN_NERVES or self.norms[at] in ("of", "to", "at") or any(m.first <= at < m.last for m in nerves)):
+            while at > max(0, mention.first - 20) and (self.norms[at] in _BETWEEN_NERVES or self.norms[at] in ("of", "to", "at") or at in nerve_words):
                 at -= 1
             if at >= 0 and self.norms[at] in heads and self.norms[at + 1] in ("of", "to", "at") and at < mention.first - 1:
-                if not any(item.first <= at < item.last for item in named) or True:
-                    found.append(_Named(min(at, mention.first), mention.last, nerves=(mention.entries[0].id,)))
+                found.append(_Named(min(at, mention.first), mention.last, nerves=(mention.entries[0].id,)))
         return found
 
     def _bracket_between(self, at: int) -> bool:

@@ -44,17 +44,23 @@ def nearest(word: str, vocabulary: frozenset[str]) -> str | None:
     >>> nearest("orbit", frozenset({"orbital"})) is None
     True
     """
-    best: list[tuple[int, str]] = []
+    best: list[tuple[int, bool, str]] = []
     for known in _candidates(vocabulary).get(word[0], ()):
         allowed = 2 if min(len(known), len(word)) > 9 else 1
         if abs(len(known) - len(word)) <= allowed and len(known) >= _SHORTEST:
             distance = slips(word, known, allowed)
             if distance <= allowed:
-                best.append((distance, known))
+                best.append((distance, not _has_all_letters(known, word), known))
     best.sort()
-    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+    if not best or (len(best) > 1 and best[0][:2] == best[1][:2]):
         return None
-    return best[0][1]
+    return best[0][2]
+
+
+def _has_all_letters(known: str, word: str) -> bool:
+    """Whether letters were only left out: the likeliest slip."""
+    letters = iter(known)
+    return all(letter in letters for letter in word)
 
 
 @lru_cache(maxsize=8)

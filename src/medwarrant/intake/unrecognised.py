@@ -32,6 +32,7 @@ _SAYS_NOTHING: Final = frozenset(
     "symptoms symptom mentioned requested listed medical care they these pain and or of history severe chronic".split()
 )
 _LONGEST: Final = 120
+_LONGEST_LIST: Final = 80
 
 
 def find_unrecognised(
@@ -59,15 +60,15 @@ def _asked(marked: Marked) -> Iterator[tuple[int, int]]:
         begins = at == 0 or document.sentence[at] != document.sentence[at - 1]
         if begins and norms[at] in _OPENS and at + 1 < len(norms):
             end = at + 1
-            while end < len(norms) and norms[end] not in _ENDS and document.sentence[end] == document.sentence[at]:
+            while end < len(norms) and end - at < 2 * _LONGEST_LIST and norms[end] not in _ENDS and document.sentence[end] == document.sentence[at]:
                 end += 1
-            rest = [norms[i] for i in range(end, len(norms)) if document.sentence[i] == document.sentence[at]]
+            rest = [norms[i] for i in range(end, min(len(norms), end + 2 * _LONGEST_LIST)) if document.sentence[i] == document.sentence[at]]
             if end > at + 1 and NECESSITY & set(rest) and norms[at + 1] not in NECESSITY:
                 yield document.tokens[at].end, document.tokens[end - 1].end
         for words in _ASKED_AFTER:
             if tuple(norms[at : at + len(words)]) == words:
                 start = end = at + len(words)
-                while end < len(norms) and norms[end] not in _ENDS and document.sentence[end] == document.sentence[at]:
+                while end < len(norms) and end - at < _LONGEST_LIST and norms[end] not in _ENDS and document.sentence[end] == document.sentence[at]:
                     end += 1
                 if end > start:
                     yield document.tokens[start - 1].end, document.tokens[end - 1].end
@@ -81,7 +82,7 @@ def _listed(marked: Marked) -> Iterator[tuple[int, int]]:
         if tuple(norms[at : at + 2]) not in _FRAMES or norms[at + 2] in ("history", "hx", "past"):
             continue
         end = at + 2
-        while end < len(norms) and norms[end] not in _END_OF_LIST and document.sentence[end] == document.sentence[at]:
+        while end < len(norms) and end - at < _LONGEST_LIST and norms[end] not in _END_OF_LIST and document.sentence[end] == document.sentence[at]:
             end += 1
         if end > at + 2:
             yield document.tokens[at + 1].end, document.tokens[end - 1].end

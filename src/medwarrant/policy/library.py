@@ -19,7 +19,15 @@ from ..model.procedure import (
 from ..model.sources import EvidenceStatement, Source
 from .coded import CodedFacts
 from .fact_dictionary import EventDefinition, FactDefinition
-from .pack import CodingRule, ConflictRecord, Contractor, LineOfBusiness, NamedPayer, Pack
+from .pack import (
+    CodingRule,
+    ConflictRecord,
+    Contractor,
+    LineOfBusiness,
+    NamedPayer,
+    NoteSection,
+    Pack,
+)
 from .policy import Policy
 from .valueset import CodePattern, SpecificityQuestion, ValueSet
 
@@ -39,6 +47,7 @@ class Library:
         self.packs: tuple[Pack, ...] = tuple(packs)
         self._service_matches = lru_cache(maxsize=65_536)(self._match_service)
         self._diagnosis_matches = lru_cache(maxsize=65_536)(self._match_diagnosis)
+        self._specificity_for = lru_cache(maxsize=16_384)(self._find_specificity)
         self._source_for = lru_cache(maxsize=16_384)(self._find_source)
 
     def _merged(self, name: str) -> dict[str, T]:
@@ -147,6 +156,16 @@ class Library:
         """What codes of records say in our own facts."""
         return CodedFacts(entry for pack in self.packs for entry in pack.coded)
 
+    @cached_property
+    def sections(self) -> Mapping[str, NoteSection]:
+        """The parts of a clinical note by id."""
+        return self._merged("sections")
+
+    @cached_property
+    def boilerplate(self) -> tuple[str, ...]:
+        """Phrases after which a note explains, warns or claims, and states nothing."""
+        return tuple(words for pack in self.packs for words in pack.boilerplate)
+
     # --- look-ups -------------------------------------------------------------------------------
 
     @cached_property
@@ -240,6 +259,17 @@ class Library:
             )
             self._coding_by_service[code] = known
         return known
+
+    def specificity_for(self, diagnosis: str) -> tuple[SpecificityQuestion, ...]:
+        """The questions to ask where a diagnosis code says too little."""
+        return self._specificity_for(diagnosis)
+
+    def _find_specificity(self, diagnosis: str) -> tuple[SpecificityQuestion, ...]:
+        return tuple(
+            question
+            for question in self.specificity
+            if any(pattern.covers(diagnosis) for pattern in question.codes)
+        )
 
     @cached_property
     def _policies_by_service(self) -> Mapping[str, tuple[Policy, ...]]:

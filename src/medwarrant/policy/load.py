@@ -41,6 +41,7 @@ FILES = {
     "valuesets": frozenset({"valuesets", "specificity"}),
     "coding": frozenset({"coding"}),
     "coded": frozenset({"coded"}),
+    "sections": frozenset({"sections", "boilerplate"}),
     "payers": frozenset({"payers", "lines_of_business", "contractors"}),
     "sources": frozenset({"sources"}),
     "evidence": frozenset({"statements"}),
@@ -232,6 +233,13 @@ class _Draft:
             "sources": self._merge("sources", "sources", tables.source),
             "statements": self._merge("evidence", "statements", tables.statement),
         }
+        self.values["sections"] = self._merge("sections", "sections", tables.note_section)
+        self.values["boilerplate"] = tuple(
+            words
+            for name, value in self._sections("sections")
+            if name == "boilerplate"
+            for words in value.texts()
+        )
         questions: list[SpecificityQuestion] = []
         for name, value in self._sections("valuesets"):
             if name == "specificity":

@@ -74,6 +74,21 @@ class Contractor(msgspec.Struct, frozen=True, omit_defaults=True):
     states: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
+class NoteSection(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of a clinical note, by the headings that begin it.
+
+    `reads` says what a statement there means: about the patient (`facts`), about relatives, what is
+    reacted to, taken now, done in the past, intended, done in the visit itself, or `nothing`.
+    """
+
+    id: str
+    title: str
+    reads: Literal[
+        "facts", "relatives", "allergies", "medications", "past", "plan", "performed", "nothing"
+    ] = "facts"
+    words: tuple[str, ...] = ()
+
+
 class ConflictRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """A matter on which sources disagree."""
 
@@ -123,6 +138,8 @@ class Pack(msgspec.Struct, frozen=True, omit_defaults=True):
     specificity: tuple[SpecificityQuestion, ...] = ()
     coding: tuple[CodingRule, ...] = ()
     coded: tuple[CodedFact, ...] = ()
+    sections: dict[str, NoteSection] = msgspec.field(default_factory=dict)
+    boilerplate: tuple[str, ...] = ()
     payers: dict[str, NamedPayer] = msgspec.field(default_factory=dict)
     lines_of_business: dict[str, LineOfBusiness] = msgspec.field(default_factory=dict)
     contractors: dict[str, Contractor] = msgspec.field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from ..model.measures import UNITS, canonical_unit
 from ..model.procedure import (
@@ -29,7 +29,7 @@ from ..model.sources import (
 )
 from .coded import CodedFact
 from .fact_dictionary import Attribute, ChoiceValue, EventDefinition, FactDefinition
-from .pack import Contractor, Example, LineOfBusiness, NamedPayer, PackReview
+from .pack import Contractor, Example, LineOfBusiness, NamedPayer, NoteSection, PackReview
 from .valueset import CodePattern, SpecificityQuestion, ValueSet
 from .yaml_source import YamlValue
 
@@ -427,6 +427,23 @@ def line_of_business(name: str, value: YamlValue) -> LineOfBusiness:
     fields = value.fields(frozenset({"title", "words", "note", "cites"}), "a line of business")
     return LineOfBusiness(
         id=name, title=text_of(fields, "title", name), words=texts_of(fields, "words")
+    )
+
+
+def note_section(name: str, value: YamlValue) -> NoteSection | None:
+    """One part of a clinical note."""
+    fields = value.fields(frozenset({"title", "reads", "words"}), "a section of notes")
+    required(value, fields, "title", "words")
+    reads = text_of(fields, "reads", "facts")
+    known = get_args(get_type_hints(NoteSection)["reads"])
+    if reads not in known:
+        fields["reads"].complain(f"'{reads}' is no way to read a section", ", ".join(known))
+        return None
+    return NoteSection(
+        id=name,
+        title=text_of(fields, "title", name),
+        reads=reads,
+        words=texts_of(fields, "words"),
     )
 
 

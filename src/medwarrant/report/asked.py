@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.determination import WouldChange
 from ..policy.prose import join
 from .article import (
     Bullets,
@@ -11,7 +12,7 @@ from .article import (
     Prose,
     Section,
 )
-from .criteria import conditions, fact_option, fact_words_of
+from .criteria import fact_argument, fact_option, fact_words_of, ways
 from .text import clean, lower_first, sentence, upper_first
 from .view import ArticleView, Pair
 from .words import (
@@ -106,8 +107,8 @@ def would_change_section(view: ArticleView, audience: Audience) -> Section | Non
         blocks.append(Prose((Line(lead="Whether another code is meant"),)))
         blocks.append(Bullets(tuple(_question(ask, pairs, audience) for ask, pairs in codes)))
     most = 8 if audience in ("reviewer", "auditor") else _FEWER_SETS
-    ways = [_ways(view, pair, most) for pair in view.pairs if pair.item.would_change]
-    if ways:
+    sets = [_ways(view, pair, most) for pair in view.pairs if pair.item.would_change]
+    if sets:
         blocks.append(
             Prose(
                 (
@@ -118,7 +119,7 @@ def would_change_section(view: ArticleView, audience: Audience) -> Section | Non
                 )
             )
         )
-        blocks.append(Bullets(tuple(ways)))
+        blocks.append(Bullets(tuple(sets)))
     if not blocks:
         return None
     return Section(id="would-change", title="What would change this", blocks=tuple(blocks))
@@ -139,16 +140,30 @@ def _question(ask: Any, pairs: dict[str, None], audience: Audience) -> Line:
 
 
 def _ways(view: ArticleView, pair: Pair, most: int) -> Line:
-    item = pair.item
-    titles = {entry.id: clean(entry.title) for entry in item.indications}
+    titles = {entry.id: clean(entry.title) for entry in pair.item.indications}
+    found = ways(view, pair)
     inner = []
-    for change in item.would_change[:most]:
-        options = dict.fromkeys(fact_option(step.supply) for step in change.criteria)
-        words = join(conditions(view, pair, change, plain=False), "and")
-        name = titles.get(change.indication, change.indication)
-        inner.append(Line(text=sentence(f"{name}: {words}"), code=clean(" ".join(options))))
-    left = len(item.would_change) - most
-    if left > 0:
-        inner.append(Line(text=f"{left} more in the version for reviewers."))
+    for way in found[:most]:
+        first, *others = way.changes
+        name = titles.get(way.indication, way.indication)
+        text = sentence(f"{name}: {'; '.join(way.conditions)}")
+        also = [_differing(first, other) for other in others]
+        code = " ".join(_options(first))
+        inner.append(
+            Line(text=text, code=clean(code), note=f"or {join(also, 'or')}" if also else "")
+        )
+    if len(found) > most:
+        inner.append(Line(text=f"{len(found) - most} more in the version for reviewers."))
     whom = f"{pair.service.full} for {pair.diagnosis.called(plain=False)}"
-    return Line(lead=f"{upper_first(whom)}", target=pair.target, inner=tuple(inner))
+    return Line(lead=upper_first(whom), target=pair.target, inner=tuple(inner))
+
+
+def _options(change: WouldChange) -> list[str]:
+    return list(dict.fromkeys(fact_option(step.supply) for step in change.criteria))
+
+
+def _differing(first: WouldChange, other: WouldChange) -> str:
+    """What another set of the same wording supplies instead."""
+    known = {fact_argument(step.supply) for step in first.criteria}
+    told = dict.fromkeys(fact_argument(step.supply) for step in other.criteria)
+    return clean(" with ".join(text for text in told if text not in known))

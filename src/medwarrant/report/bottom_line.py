@@ -12,7 +12,7 @@ from .article import (
     Prose,
     Section,
 )
-from .criteria import conditions
+from .criteria import ways
 from .text import counted, lower_first, sentence, upper_first
 from .view import ArticleView, Named, Pair
 from .words import (
@@ -115,7 +115,7 @@ def _overall(view: ArticleView, plain: bool) -> Line:
 def _outcome_line(view: ArticleView, outcome: str, pairs: list[Pair], plain: bool) -> Line:
     words = outcome_words(outcome, payer_applied=all(pair.payer_applied for pair in pairs))
     marked = " (provisional)" if any(pair.item.provisional for pair in pairs) else ""
-    lead = words.removesuffix(" if …") + marked
+    lead = words + marked
     if outcome == "needs_information":
         phrases = ". For ".join(_if_phrases(view, pairs, plain))
         return Line(sign=outcome, lead=lead, text=f"for {phrases}.")
@@ -129,18 +129,18 @@ def _if_phrases(view: ArticleView, pairs: list[Pair], plain: bool) -> list[str]:
     """What is still needed, told once for diagnoses that need the same."""
     groups: dict[tuple[tuple[str, ...], int], list[Named]] = {}
     for pair in pairs:
-        changes = pair.item.would_change
-        asked = conditions(view, pair, changes[0], plain=plain) if changes else ()
-        groups.setdefault((asked, len(changes)), []).append(pair.diagnosis)
-    found = []
-    for (asked, ways), named in groups.items():
+        found = ways(view, pair, plain=plain)
+        asked = found[0].conditions if found else ()
+        groups.setdefault((asked, len(found)), []).append(pair.diagnosis)
+    told = []
+    for (asked, number), named in groups.items():
         text = join((entry.called(plain=plain) for entry in named), "and")
         if asked:
-            text += f"{', when we know' if plain else ' if'} {_numbered(asked)}"
-            if ways > 1 and not plain:
-                text += f", or in {counted(ways - 1, 'other way')}"
-        found.append(text)
-    return found
+            text += f": {_numbered(asked)}"
+            if number > 1 and not plain:
+                text += f", or in {counted(number - 1, 'other way')}"
+        told.append(text)
+    return told
 
 
 def _numbered(parts: tuple[str, ...]) -> str:

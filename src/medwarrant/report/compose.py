@@ -53,7 +53,7 @@ def article(
         follow_up_section(view, audience),
     ]
     return Article(
-        title=view.title,
+        title=view.plain_title if audience == "patient" else view.title,
         audience=audience,
         as_of=view.determination.as_of,
         digest=view.answer.digest,

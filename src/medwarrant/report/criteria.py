@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model.determination import CriterionResult, Supply, WouldChange
 from ..model.measures import Range
@@ -83,6 +83,23 @@ def conditions(
         else:
             found[step.id.replace("-", " ")] = None
     return tuple(found)
+
+
+class Way(NamedTuple):
+    """Sets of facts that read the same: one indication, one wording, values that may differ."""
+
+    indication: str
+    conditions: tuple[str, ...]
+    changes: tuple[WouldChange, ...]
+
+
+def ways(view: ArticleView, pair: Pair, *, plain: bool = False) -> tuple[Way, ...]:
+    """What would turn an item, told apart by wording, in the engine's order (smallest first)."""
+    found: dict[tuple[str, tuple[str, ...]], list[WouldChange]] = {}
+    for change in pair.item.would_change:
+        key = (change.indication, conditions(view, pair, change, plain=plain))
+        found.setdefault(key, []).append(change)
+    return tuple(Way(*key, tuple(changes)) for key, changes in found.items())
 
 
 def plain_condition(node: c.Criterion, library: Library) -> str:

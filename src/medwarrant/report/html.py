@@ -116,12 +116,7 @@ class _Page:
             case a.Grid():
                 return _grid(block)
             case a.Verdicts(verdicts=verdicts):
-                return element(
-                    "ul",
-                    *(_verdict(one) for one in verdicts),
-                    class_="verdicts",
-                    aria_label="Four verdicts, never averaged",
-                )
+                return _verdicts(verdicts)
             case a.Table():
                 return _table(block)
             case a.Tree():
@@ -179,10 +174,10 @@ def _inline(line: a.Line) -> Markup:
     if line.cites:
         parts.append(" ")
         parts += [_cite(cite) for cite in line.cites]
-    if line.note:
-        parts += [" ", element("span", line.note, class_="note")]
     if line.code:
         parts += [" ", element("code", line.code)]
+    if line.note:
+        parts += [" ", element("span", line.note, class_="note")]
     return joined(parts)
 
 
@@ -302,6 +297,17 @@ def _cell(cell: a.Cell, head: a.Head) -> Markup:
     detail = element("small", cell.detail) if cell.detail else None
     name = f"{head.name} ({head.code})" if head.code else head.name
     return element("td", signed, detail, class_=f"o-{cell.outcome}", data_label=name, role="cell")
+
+
+def _verdicts(verdicts: tuple[a.Verdict, ...]) -> Markup:
+    """Four side by side; where the first has much to say, it stands beside the other three."""
+    deep = " deep" if len(verdicts[0].lines) > 1 else ""
+    return element(
+        "ul",
+        *(_verdict(one) for one in verdicts),
+        class_=f"verdicts{deep}",
+        aria_label="Four verdicts, never averaged",
+    )
 
 
 def _verdict(verdict: a.Verdict) -> Markup:

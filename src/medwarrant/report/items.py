@@ -8,7 +8,7 @@ from ..model.determination import CriterionResult, Item
 from ..policy.prose import join
 from .article import Bullets, Line, Prose, Section, Table, Tree, Verdicts
 from .citations import CitationList
-from .criteria import conditions, tree_node, walk
+from .criteria import tree_node, walk, ways
 from .text import clean, counted, lower_first, sentence, upper_first
 from .verdicts import FourVerdicts
 from .view import ArticleView, Named, Pair
@@ -106,7 +106,8 @@ class DiagnosisSections:
         item = pair.item
         lines: list[Line] = []
         if item.outcome == "needs_information" and item.would_change:
-            asked = conditions(self.view, pair, item.would_change[0], plain=self.plain)
+            found = ways(self.view, pair, plain=self.plain)
+            asked = found[0].conditions
             lead = (
                 "It may be needed. We still have to know:"
                 if self.plain
@@ -115,12 +116,12 @@ class DiagnosisSections:
             lines.append(
                 Line(lead=lead, inner=tuple(Line(text=upper_first(part)) for part in asked))
             )
-            others = len(item.would_change) - 1
+            others = len(found) - 1
             if others and not self.plain:
-                ways = counted(others, "other set of facts", "other sets of facts")
+                told = counted(others, "other set of facts", "other sets of facts")
                 lines.append(
                     Line(
-                        text=f"{upper_first(ways)} would do as well; see",
+                        text=f"{upper_first(told)} would do as well; see",
                         see="What would change this",
                         target="would-change",
                     )

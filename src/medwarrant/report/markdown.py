@@ -111,10 +111,10 @@ def _line(line: a.Line) -> str:
     for cite in line.cites:
         mark = f", {cite.mark}" if cite.mark else ""
         text += f" [\\[{cite.n}{mark}\\]](#ref-{cite.n})"
-    if line.note:
-        text += f" *({escaped(line.note)})*"
     if line.code:
         text += f" {_code(line.code)}"
+    if line.note:
+        text += f" *({escaped(line.note)})*"
     return text.strip()
 
 

@@ -86,11 +86,10 @@ def _payer_line(
     if first.effective.get("from"):
         until = f" to {first.effective['to']}" if first.effective.get("to") else ""
         facts.append(f"effective {first.effective['from']}{until}")
-    facts.append(
-        f"last seen in force {first.last_seen}"
-        if first.last_seen
-        else "day last seen in force not recorded"
-    )
+    if first.last_seen:
+        facts.append(f"last seen in force {first.last_seen}")
+    elif first.status != "proposed":
+        facts.append("day last seen in force not recorded")
     if policy is not None and policy.contested:
         facts.append("contested")
     facts.append(

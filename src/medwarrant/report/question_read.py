@@ -12,14 +12,11 @@ from .article import (
     Section,
 )
 from .text import clean, counted, sentence, shortened
-from .view import ArticleView, Named
+from .view import LONGEST_TITLE, ArticleView, Named
 from .words import (
     BASIS_WORDS,
     Audience,
 )
-
-#: A question longer than this is cut in the title and told in full here.
-_QUESTION_SHOWN = 400
 
 
 def reading_section(view: ArticleView, audience: Audience) -> Section:
@@ -77,7 +74,7 @@ def reading_section(view: ArticleView, audience: Audience) -> Section:
         remarks.append(Line(lead="Not understood:", text=f"“{clean(shortened(entry.text, 200))}”"))
     if remarks:
         blocks.append(Bullets(tuple(remarks)))
-    if view.answer.question and len(clean(view.answer.question)) > _QUESTION_SHOWN:
+    if view.answer.question and len(clean(view.answer.question)) > LONGEST_TITLE:
         asked = Line(text=clean(view.answer.question))
         blocks.append(Callout("note", "The question in full", (asked,)))
     return Section(

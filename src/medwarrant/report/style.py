@@ -71,6 +71,7 @@ th,td{text-align:left;vertical-align:top;padding:.45rem .6rem}
 .grid td{border-radius:4px}
 .grid td a{color:inherit;font-weight:600}
 .grid .corner{color:var(--quiet);font-weight:400;font-size:.86em}
+td[data-label=Date]{white-space:nowrap}
 .verdicts{display:grid;grid-template-columns:1fr;gap:.5rem;margin:.7rem 0 1rem;padding:0;list-style:none}
 .verdicts>li{border:1px solid var(--rule);border-radius:6px;padding:.5rem .75rem;background:var(--panel);font-size:.93rem;margin:0}
 .verdicts b{display:block}
@@ -93,7 +94,7 @@ nav.contents ol{list-style:none;padding:0;margin:.3rem 0}
 nav.contents a{color:var(--quiet);text-decoration:none;display:block;padding:.14rem 0;line-height:1.3}
 nav.contents a:hover{color:var(--link);text-decoration:underline}
 main{min-width:0}
-@media (min-width:44rem),print{.verdicts{grid-template-columns:1fr 1fr;grid-template-rows:auto auto 1fr}.verdicts>li:first-child{grid-row:span 3}}
+@media (min-width:44rem),print{.verdicts{grid-template-columns:repeat(4,1fr)}.verdicts.deep{grid-template-columns:1fr 1fr;grid-template-rows:auto auto 1fr}.verdicts.deep>li:first-child{grid-row:span 3}}
 @media (min-width:70rem){.page{display:grid;grid-template-columns:14rem minmax(0,1fr);gap:2.5rem;align-items:start}
 nav.contents{display:block;position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow:auto;font-size:.88rem}
 main{max-width:56rem}}
@@ -108,12 +109,14 @@ main{max-width:56rem}}
 .refs li{grid-template-columns:2.4rem 1fr}}
 @media print{:root{color-scheme:light;--bg:#fff;--panel:#fff;--ink:#000;--quiet:#333;--rule:#999;--link:#000;--met-bg:#fff;--met:#000;--info-bg:#fff;--info:#000;--review-bg:#fff;--review:#000;--none-bg:#fff;--none:#000;--bad-bg:#fff;--bad:#000;--caution-bg:#fff;--caution:#000}
 @page{margin:16mm 14mm}
-body{font-size:10pt;line-height:1.4}
+body{font-size:9.3pt;line-height:1.35}
+h1{font-size:14pt}h2{font-size:12.5pt;margin-top:1.4rem}h3{font-size:10.5pt;margin-top:1rem}
+.grid{font-size:8.4pt}.grid th,.grid td{padding:.25rem .4rem}
 .page{display:block;max-width:none;padding:0}
-nav.contents,.skip,.choices{display:none!important}
+nav.contents,.skip,section[aria-labelledby=reader]{display:none!important}
 .wide{display:block!important}.narrow{display:none!important}
 h2,h3,.lead,figcaption,caption{break-after:avoid}
-li,tr,figure,.verdicts,.callout,.grid{break-inside:avoid}
+li,tr,figure,.verdicts,.callout,.scroll:has(.grid){break-inside:avoid}
 .grid th,.grid td,.pill,.verdicts>li{border:1px solid #999}
 .scroll{overflow:visible}
 .refs a[href^=http]::after{content:" " attr(href);font-size:.9em;overflow-wrap:anywhere}

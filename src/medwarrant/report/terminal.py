@@ -136,10 +136,10 @@ def _line(line: a.Line) -> Text:
             f" [{cite.n}{' ' + cite.mark if cite.mark else ''}]",
             style="bold red" if cite.mark else "cyan",
         )
-    if line.note:
-        text.append(f" ({line.note})", style="dim")
     if line.code:
         text.append(f" {line.code}", style="bold")
+    if line.note:
+        text.append(f" ({line.note})", style="dim")
     text.rstrip()
     return text
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ..answer import Answer
     from ..intake.reading import Reading
 
-_LONGEST_TITLE = 400
+#: A question longer than this is cut in the title and told in full with its reading.
+LONGEST_TITLE = 400
 _LONG_NAME = 40
 
 
@@ -71,6 +72,7 @@ class ArticleView:
 
     answer: Answer
     title: str
+    plain_title: str
     services: tuple[Named, ...]
     diagnoses: tuple[Named, ...]
     pairs: tuple[Pair, ...]
@@ -168,7 +170,8 @@ def article_view(answer: Answer, review: Mapping[str, Any] | None = None) -> Art
         pairs.append(Pair(item, service, diagnosis, anchor("pair", service.target, item.diagnosis)))
     return ArticleView(
         answer=answer,
-        title=_title(answer, services, diagnoses),
+        title=_title(answer, services, diagnoses, plain=False),
+        plain_title=_title(answer, services, diagnoses, plain=True),
         services=services,
         diagnoses=diagnoses,
         pairs=tuple(pairs),
@@ -248,12 +251,15 @@ def plain_diagnosis(code: str, library: Library) -> str:
     return best
 
 
-def _title(answer: Answer, services: Iterable[Named], diagnoses: Iterable[Named]) -> str:
+def _title(
+    answer: Answer, services: Iterable[Named], diagnoses: Iterable[Named], *, plain: bool
+) -> str:
+    """The question as it was asked; for a structured request, the question it stands for."""
     question = clean(answer.question or "").strip()
     if question:
-        return shortened(" ".join(question.split()), _LONGEST_TITLE)
-    named = list(dict.fromkeys(service.called(plain=False) for service in services))
-    for_ = [diagnosis.called(plain=False) for diagnosis in diagnoses]
+        return shortened(" ".join(question.split()), LONGEST_TITLE)
+    named = list(dict.fromkeys(service.called(plain=plain) for service in services))
+    for_ = [diagnosis.called(plain=plain) for diagnosis in diagnoses]
     if not named:
         return "Which service is asked about?"
     verb = "Is" if len(named) == 1 else "Are"

@@ -1,0 +1,34 @@
+"""Questions in other words give the same determination: the same digest."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from medwarrant import Medwarrant
+
+GROUPS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "paraphrases.yaml").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group["same"])
+def test_other_words_same_digest(group: dict[str, Any], medwarrant: Medwarrant, as_of: date) -> None:
+    digests: dict[str, str] = {}
+    for question in group["questions"]:
+        digests.setdefault(medwarrant.ask(question, as_of=as_of).digest, question)
+    assert len(digests) == 1, list(digests.values())
+
+
+def test_groups_differ_from_each_other(medwarrant: Medwarrant, as_of: date) -> None:
+    digests = {medwarrant.ask(group["questions"][0], as_of=as_of).digest for group in GROUPS}
+    assert len(digests) > len(GROUPS) * 0.8
+
+
+def test_there_are_enough_paraphrases() -> None:
+    assert len(GROUPS) >= 20
+    assert sum(len(set(group["questions"])) for group in GROUPS) >= 200

@@ -1,0 +1,184 @@
+"""The HTML article: one safe file that everyone can read."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from medwarrant import Answer
+from medwarrant.report import AUDIENCES, Audience, render
+from medwarrant.report.style import STYLE
+
+HOSTILE = (
+    "<script>alert(1)</script> \"quoted\" 'single' &amp; <img src=x onerror=alert(2)> "
+    "\u202edesrever\u202c \u200f nul\x00 bell\x07 esc\x1b[31m ]]> </title></style> javascript:alert(3)?"
+)
+_VOID = {"meta"}
+
+
+class Page(HTMLParser):
+    """What a browser would make of the page, as far as the tests need it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.headings: list[int] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append((tag, found))
+        if found.get("id"):
+            self.ids.append(str(found["id"]))
+        if tag == "a":
+            self.links.append(str(found.get("href")))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+
+def page(answer: Answer, audience: Audience = "clinician") -> Page:
+    return Page(str(render(answer, "html", audience=audience)))
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_page_is_well_formed_and_its_links_lead_somewhere(
+    answer: Answer, audience: Audience
+) -> None:
+    read = page(answer, audience)
+    assert read.open == []
+    assert len(read.ids) == len(set(read.ids))
+    inside = [link[1:] for link in read.links if link.startswith("#")]
+    assert inside
+    assert set(inside) <= set(read.ids)
+    for name in ("aria-labelledby",):
+        for _, attributes in read.tags:
+            assert set(str(attributes.get(name) or "").split()) <= set(read.ids)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_nothing_comes_from_outside_and_nothing_runs(answer: Answer, audience: Audience) -> None:
+    text = str(render(answer, "html", audience=audience))
+    read = Page(text)
+    assert not {"script", "iframe", "object", "embed", "link", "form", "img", "base"} & {
+        tag for tag, _ in read.tags
+    }
+    for tag, attributes in read.tags:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in ("src", "style")
+        ]
+        assert tag == "a" or "href" not in attributes
+    assert "url(" not in STYLE
+    assert "@import" not in STYLE
+    outside = [link for link in read.links if not link.startswith("#")]
+    assert all(link.startswith(("https://", "http://")) for link in outside)
+
+
+def test_headings_go_down_one_at_a_time(answer: Answer) -> None:
+    levels = page(answer).headings
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+
+
+def test_landmarks_language_and_table_headers(twenty: Answer) -> None:
+    read = page(twenty)
+    tags = [tag for tag, _ in read.tags]
+    assert {"main", "nav", "header", "footer", "caption"} <= set(tags)
+    assert ("html", {"lang": "en"}) in read.tags
+    assert read.links[0] == "#bottom-line"
+    assert all(
+        attributes.get("scope") in ("col", "row") for tag, attributes in read.tags if tag == "th"
+    )
+
+
+def test_pictures_have_a_role_a_title_and_a_description(twenty: Answer) -> None:
+    read = page(twenty)
+    pictures = [attributes for tag, attributes in read.tags if tag == "svg"]
+    assert pictures
+    assert all(attributes["role"] == "img" for attributes in pictures)
+    inside = [tag for tag, _ in read.tags]
+    assert inside.count("desc") == len(pictures)
+    assert inside.count("title") == len(pictures) + 1
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("form", ["html", "markdown", "terminal"])
+def test_a_hostile_question_is_only_text(met: Answer, audience: Audience, form: str) -> None:
+    asked = dataclasses.replace(met, question=HOSTILE)
+    text = str(render(asked, form, audience=audience, width=80, color=False))  # type: ignore[arg-type]
+    for char in ("\x00", "\x07", "\x1b", "\u202e", "\u202c", "\u200f"):
+        assert char not in text
+    if form == "html":
+        read = Page(text)
+        assert read.open == []
+        assert "<script>alert(1)</script>" in read.text
+        assert not {"script", "img"} & {tag for tag, _ in read.tags}
+    if form == "markdown":
+        assert "<script" not in text
+        assert "<img" not in text
+
+
+def test_other_audiences_are_linked_only_where_the_address_is_safe(met: Answer) -> None:
+    links = {"patient": "/answers/1?for=patient", "auditor": "javascript:alert(1)"}
+    text = str(render(met, "html", links=links))
+    assert 'href="/answers/1?for=patient"' in text
+    assert "javascript:" not in text
+
+
+# --- colours --------------------------------------------------------------------------------------
+
+
+def _luminance(colour: str) -> float:
+    digits = colour.lstrip("#")
+    if len(digits) == 3:
+        digits = "".join(2 * digit for digit in digits)
+    parts = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+_LIGHT, _DARK = (
+    dict(re.findall(r"--([a-z-]+):(#[0-9a-f]+)", block))
+    for block in re.findall(r":root\{[^}]*--link[^}]*\}", STYLE)[:2]
+)
+_PAIRS = [
+    *[(ink, ground) for ink in ("ink", "quiet", "link") for ground in ("bg", "panel")],
+    *[(name, f"{name}-bg") for name in ("met", "info", "review", "none", "bad")],
+    *[("ink", f"{name}-bg") for name in ("caution", "review")],
+    *[("link", f"{name}-bg") for name in ("caution",)],
+    ("bad", "bg"),
+]
+
+
+@pytest.mark.parametrize("colours", [_LIGHT, _DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), _PAIRS)
+def test_text_stands_out_from_its_ground(colours: dict[str, str], ink: str, ground: str) -> None:
+    assert _contrast(colours[ink], colours[ground]) >= 4.5
