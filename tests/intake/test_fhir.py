@@ -229,7 +229,7 @@ def test_only_confirmed_present_conditions_are_diagnoses(read, verification, cli
     ],
 )
 def test_only_drugs_that_were_taken_are_trials(read, resource, event):
-    medication = about(**{"kind": "", "medicationCodeableConcept": {"text": "sumatriptan 50 mg"}})
+    medication = about(kind="", medicationCodeableConcept={"text": "sumatriptan 50 mg"})
     found = read(bundle(order(), {**medication, **resource}))
     assert ("drug-trial" in facts_of(found)) is event
 
@@ -261,7 +261,7 @@ def test_a_combination_that_is_not_known_is_no_drug(read):
 @pytest.mark.parametrize(
     ("members", "value"),
     [
-        ({"status": "final"}, "4 points"),
+        ({"status": "final"}, 4),
         ({"status": "entered-in-error"}, None),
         ({"status": "preliminary"}, None),
         ({"status": "final", "effectiveDateTime": "2030-01-01"}, None),
@@ -294,7 +294,10 @@ def test_snomed_alone_is_never_a_diagnosis(read):
     found = read(
         order(
             reasonCode=[
-                {"coding": [{"system": "http://snomed.info/sct", "code": "37796009"}], "text": "Migraine"}
+                {
+                    "coding": [{"system": "http://snomed.info/sct", "code": "37796009"}],
+                    "text": "Migraine",
+                }
             ]
         )
     )
@@ -337,7 +340,11 @@ def test_timing_and_quantity_of_an_order(read):
 
 
 def test_the_encounter_says_where(read):
-    visit = {"resourceType": "Encounter", "id": "e", "class": {"code": "EMER", "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode"}}
+    visit = {
+        "resourceType": "Encounter",
+        "id": "e",
+        "class": {"code": "EMER", "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode"},
+    }
     found = read(bundle(order(encounter={"reference": "Encounter/e"}), visit))
     assert found.reading.request.services[0].setting == "emergency"
 
@@ -348,8 +355,15 @@ def claim(**changes):
         "id": "c",
         "status": "active",
         "patient": {"reference": "Patient/p"},
-        "diagnosis": [{"sequence": 1, "diagnosisCodeableConcept": {"coding": [{"system": ICD, "code": "G43.719"}]}}],
-        "item": [{"sequence": 1, "productOrService": {"coding": [{"system": CPT, "code": "64405"}]}}],
+        "diagnosis": [
+            {
+                "sequence": 1,
+                "diagnosisCodeableConcept": {"coding": [{"system": ICD, "code": "G43.719"}]},
+            }
+        ],
+        "item": [
+            {"sequence": 1, "productOrService": {"coding": [{"system": CPT, "code": "64405"}]}}
+        ],
         **changes,
     }
 
@@ -370,9 +384,13 @@ def test_an_order_beside_the_claim_is_not_judged(read):
 def test_a_replaced_claim_and_a_cancelled_item_ask_for_nothing(read):
     cancelled = {
         "productOrService": {"coding": [{"system": CPT, "code": "20553"}]},
-        "modifierExtension": [{"url": "https://example.org/modifierextension-infoCancelled", "valueBoolean": True}],
+        "modifierExtension": [
+            {"url": "https://example.org/modifierextension-infoCancelled", "valueBoolean": True}
+        ],
     }
-    update = claim(id="new", related=[{"claim": {"reference": "Claim/c"}}], item=[*claim()["item"], cancelled])
+    update = claim(
+        id="new", related=[{"claim": {"reference": "Claim/c"}}], item=[*claim()["item"], cancelled]
+    )
     found = read(bundle(update, claim(item=[cancelled])))
     assert [line.code for line in found.reading.request.services] == ["64405"]
 
@@ -394,7 +412,9 @@ def test_references_of_every_form_are_resolved(reference):
                 "resource": {
                     "resourceType": "Claim",
                     "id": "c",
-                    "contained": [{"resourceType": "Patient", "id": "p"}] if reference == "#p" else [],
+                    "contained": [{"resourceType": "Patient", "id": "p"}]
+                    if reference == "#p"
+                    else [],
                     "patient": {"reference": reference},
                 }
             },

@@ -24,7 +24,9 @@ def packed(members: dict[str, str]) -> bytes:
 
 
 def docx(body: str, *, space: str = W, before: str = "", part: str = "word/document.xml") -> bytes:
-    relation = f'<Relationships><Relationship Type="x/officeDocument" Target="/{part}"/></Relationships>'
+    relation = (
+        f'<Relationships><Relationship Type="x/officeDocument" Target="/{part}"/></Relationships>'
+    )
     document = f'{before}<w:document xmlns:w="{space}" xmlns:mc="{MC}"><w:body>{body}</w:body></w:document>'
     return packed({"[Content_Types].xml": "<Types/>", "_rels/.rels": relation, part: document})
 

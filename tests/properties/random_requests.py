@@ -96,7 +96,9 @@ def quantities(draw: st.DrawFn, library: Library, name: str, unit: str = "") -> 
 
 @st.composite
 def days(draw: st.DrawFn) -> DateSpan:
-    day = AS_OF - timedelta(days=draw(st.sampled_from((1, 13, 14, 15, 60, 180, 364, 365, 366, 800))))
+    day = AS_OF - timedelta(
+        days=draw(st.sampled_from((1, 13, 14, 15, 60, 180, 364, 365, 366, 800)))
+    )
     if draw(st.sampled_from((False, False, False, True))):
         return DateSpan(date(day.year, 1, 1), date(day.year, 12, 31))
     return DateSpan(day, day)

@@ -267,11 +267,12 @@ def compile_traced(node: c.Criterion) -> Traced:
 def _traced_connective(node: c.Connective) -> Traced:
     children = tuple(compile_traced(child) for child in node.children)
     join, editorial, verified = _join(node), node.editorial, node.verified
+    plain = all(_plain(child) for child in node.children)
 
     def traced(view: View) -> Trace:
         traces = tuple([child(view) for child in children])
         status = join([trace[0] for trace in traces])
-        raw = join([trace[3] for trace in traces])
+        raw = status if plain else join([trace[3] for trace in traces])
         if editorial and status is NOT_MET:
             status = MISSING
         return (status if verified else NOT_MET, node, traces, raw)
@@ -279,14 +280,29 @@ def _traced_connective(node: c.Connective) -> Traced:
     return traced
 
 
+def _plain(node: c.Criterion) -> bool:
+    """Whether a node's status is always what it would be were all of it verified."""
+    if not node.verified or (node.editorial and c.is_connective(node)):
+        return False
+    return all(_plain(child) for child in c.children_of(node))
+
+
+def _lowest(statuses: list[Status]) -> Status:
+    return NOT_MET if NOT_MET in statuses else MISSING if MISSING in statuses else MET
+
+
+def _highest(statuses: list[Status]) -> Status:
+    return MET if MET in statuses else MISSING if MISSING in statuses else NOT_MET
+
+
 def _join(node: c.Connective) -> Callable[[list[Status]], Status]:
     match node:
         case c.AllOf():
-            return lambda statuses: min(statuses, default=MET)
+            return _lowest
         case c.AnyOf():
-            return lambda statuses: max(statuses, default=NOT_MET)
+            return _highest
         case c.NoneOf():
-            return lambda statuses: _NEGATION[max(statuses)]
+            return lambda statuses: _NEGATION[_highest(statuses)]
         case c.AtLeast():
             number = node.number
             return lambda statuses: at_least(number, statuses)

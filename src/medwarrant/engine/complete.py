@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from ..model.dates import DateSpan
 from ..model.facts import EventValue, Fact, History, Value
@@ -19,11 +19,11 @@ from ..policy import criteria as c
 from .events import event_status
 from .supplied import with_facts
 from .view import KnownEvent, View
-from .witness import Way, fresh_value, satisfying_value
+from .witness import Way, fresh_value, satisfying_value, ways
 
 _EVENT_KINDS = (c.EventKnown, c.EventCount, c.TimeSince, c.Sequence)
 #: Ways tried for one criterion, ways kept, and incomplete events completed together.
-_MOST_TRIALS, _MOST_KEPT, _MOST_EVENTS = 80, 8, 2
+_MOST_TRIALS, _MOST_KEPT, _MOST_EVENTS = 120, 8, 2
 _DAYS_BACK = (30, 90, 180, 400, 1500)
 
 
@@ -61,13 +61,20 @@ def _ways(node: c.Leaf, view: View) -> Iterator[Way]:
         if not event.disputed and event_status(event, node.where, view) is not Status.NOT_MET
     ]
     lines = list(_line_facts(node, events, view))
+    new = ways(node, Status.MET, view)
     for line in [(), *lines]:
         incomplete = [event for event in events if _incomplete(event, node)][-_MOST_EVENTS:]
-        options = [[None, *_completed(event, events, node, view)] for event in incomplete]
-        for chosen in product(*options):
-            facts = tuple(fact for fact in chosen if fact is not None)
-            if line or facts:
-                yield (*line, *facts)
+        options = [list(_completed(event, events, node, view)) for event in incomplete]
+        if line:
+            yield line
+        for fact in chain.from_iterable(options):
+            yield (*line, fact)
+        if len(options) > 1:
+            for pair in islice(product(*options), _MOST_TRIALS // 4):
+                yield (*line, *pair)
+        for fact in chain.from_iterable(map(reversed, options)):
+            for way in new[:2]:
+                yield (*line, fact, *way)
         if isinstance(node, c.Sequence) and len(events) == node.length - 1:
             nothing = KnownEvent("", EventValue(), {})
             for fact in _completed(nothing, events, node, view):

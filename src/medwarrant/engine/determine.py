@@ -87,10 +87,11 @@ class Engine:
         documents: dict[str, list[d.DocumentFor]] = {}
         numbers = {id(line): number for number, line in enumerate(request.services)}
         views = [base.for_line(line, number) for number, line in enumerate(request.services)]
+        tried: dict[tuple[int, tuple[Fact, ...]], View] = {}
         remarks = diagnosis_findings(request, code_set.codes, code_set.source)
         for line, diagnosis in request.pairs():
             view = views[numbers[id(line)]].for_diagnosis(diagnosis.code)
-            judged = _ItemJudge(self, view, diagnosis, code_set, remarks[diagnosis.code])
+            judged = _ItemJudge(self, view, diagnosis, code_set, remarks[diagnosis.code], tried)
             item = judged.item()
             items.append(item)
             references.add_item(item, judged.policies_shown())
@@ -147,6 +148,7 @@ class _ItemJudge:
         diagnosis: Diagnosis,
         code_set: CodeSet,
         diagnosis_remarks: tuple[d.Finding, ...],
+        tried: dict[tuple[int, tuple[Fact, ...]], View],
     ) -> None:
         self.engine = engine
         self.library = engine.library
@@ -156,6 +158,7 @@ class _ItemJudge:
         self.diagnosis = diagnosis
         self.code_set = code_set
         self.view = view
+        self.tried = tried  # views of a line with facts supplied, whatever the diagnosis
         self.coding = (*diagnosis_remarks, *service_findings(self.view))
         self.fits = not any(finding.severity == "refer" for finding in self.coding)
         exists = code_set.codes.get(diagnosis.code) is not None
@@ -170,11 +173,13 @@ class _ItemJudge:
 
     def _status_with(self, facts: tuple[Fact, ...]) -> Status:
         """The status of this item once facts are supplied."""
-        request = with_facts(self.view.request, facts, self.library)
-        line = request.services[self.number]
-        view = View.of(request, self.library, self.engine.compiled).for_item(
-            line, self.number, self.diagnosis
-        )
+        supplied = self.tried.get((self.number, facts))
+        if supplied is None:
+            request = with_facts(self.view.request, facts, self.library)
+            base = View.of(request, self.library, self.engine.compiled)
+            supplied = base.for_line(request.services[self.number], self.number)
+            self.tried[self.number, facts] = supplied
+        view = supplied.for_diagnosis(self.diagnosis.code)
         fits = self.fits
         if not fits or any(fact.fact in ("nerve", "muscles") for fact in facts):
             findings = service_findings(view)
@@ -186,6 +191,13 @@ class _ItemJudge:
     def _would_change(self) -> list[tuple[CompiledPolicy, str, Candidate]]:
         found: list[tuple[CompiledPolicy, str, Candidate]] = []
         certain = self.selection.certain
+        known: dict[tuple[Fact, ...], bool] = {}
+
+        def turns(facts: tuple[Fact, ...]) -> bool:
+            if facts not in known:
+                known[facts] = self._status_with(facts) is MET
+            return known[facts]
+
         for policy in self.selection.candidates:
             if self.judgements[policy.policy.id].status is NOT_MET:
                 continue
@@ -194,7 +206,7 @@ class _ItemJudge:
             sets = turning_sets(
                 policy,
                 self.view,
-                lambda facts: self._status_with(facts) is MET,
+                turns,
                 applicability=needs_applicability,
                 unless=coverage if policy.policy.is_guideline else (),
             )

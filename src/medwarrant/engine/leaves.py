@@ -207,10 +207,17 @@ def _sequence(node: c.Sequence, view: View) -> Status:
     certain, possible = matching(node.event, node.where, view)
     status = _latest_in_row(node, certain, view)
     if status is MET:
-        return MET
+        return MISSING if _may_be_later(possible, certain, node.length) else MET
     if possible or not is_closed(node.event, node.where, view, _since_latest(node, certain)):
         return MISSING
     return status
+
+
+def _may_be_later(possible: list[KnownEvent], certain: list[KnownEvent], length: int) -> bool:
+    """Whether an event of which not all is known may belong among the latest ones."""
+    begins = sorted(event.date.first for event in certain if event.date)
+    first = begins[-length] if len(begins) >= length else date.min
+    return any(event.date is None or event.date.last > first for event in possible)
 
 
 def _since_latest(node: c.Sequence, events: list[KnownEvent]) -> date | None:

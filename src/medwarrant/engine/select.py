@@ -9,6 +9,7 @@ guess.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ..model.status import Status
 from .judge import CompiledPolicy
@@ -39,7 +40,7 @@ def select(naming: tuple[CompiledPolicy, ...], view: View) -> Selection:
     """Choose among the policies that name an item."""
     in_force = [
         item
-        for item in sorted(naming, key=lambda item: item.rank)
+        for item in sorted(naming, key=attrgetter("rank"))
         if item.policy.status_on(view.as_of) == "in_force"
     ]
     guidelines = tuple(item for item in in_force if item.policy.is_guideline)[:1]

@@ -64,6 +64,10 @@ class Settled:
         self.findings: dict[int, Finding | None] = {}
 
 
+_OF_LINE = (
+    "request", "library", "compiled", "as_of", "events", "bases", "scoped", "flags", "quantities", "choices",
+    "excluded", "vague", "conflicts", "ids", "line", "line_number", "patient_diagnoses", "settled",
+)  # fmt: skip
 _SHARED = ("request", "library", "compiled", "as_of", "events", "bases", "scoped")
 
 
@@ -105,7 +109,7 @@ class View:
     def for_diagnosis(self, code: str) -> View:
         """The same view of a service line for one diagnosis; it shares what it holds."""
         seen = View.__new__(View)
-        for name in View.__slots__:
+        for name in _OF_LINE:
             setattr(seen, name, getattr(self, name))
         seen.diagnosis = code
         seen.own = {}

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..policy.library import Library
+from ..terminology.codes import diagnosis_code
 from ..terminology.icd10cm import Icd10cm
 from .document import Document
-from .structured import diagnosis_code
 
 _CODE: Final = re.compile(
     r"(?<![A-Za-z0-9.$#/-])(?:"

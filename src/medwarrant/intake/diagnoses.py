@@ -124,7 +124,7 @@ class _Reader:
         document, norms = self.document, self.marked.norms
         services = self.marked.of("procedure", "family", "drug")
         taken = {(m.first, m.last) for m in services}
-        seen: set[tuple[int, ...]] = set()
+        seen: dict[tuple[int, ...], str] = {}
         for path in paths(document, norms, 1):
             for at in range(path.first, path.until):
                 if not path.starts(at) or norms[path.indexes[at]] in _LINKING:
@@ -133,12 +133,15 @@ class _Reader:
                     indexes = tuple(path.indexes[at : at + length])
                     if len(indexes) < length or not path.crosses(at, length) or indexes in seen:
                         continue
-                    seen.add(indexes)
-                    if crosses_bracket(document, indexes, path):
+                    end = indexes[-1]
+                    if norms[end] in _LINKING or document.sentence[indexes[0]] != document.sentence[end]:
                         continue
-                    found = self._term(indexes, taken)
-                    if found is not None:
-                        yield found
+                    if not crosses_bracket(document, indexes, path):
+                        seen[indexes] = " ".join(norms[index] for index in indexes)
+        named = self.icd.names_something(set(seen.values()))
+        for indexes, words in seen.items():
+            if words in named and (found := self._term(indexes, taken)) is not None:
+                yield found
 
     def _term(self, indexes: tuple[int, ...], taken: set[tuple[int, int]]) -> _InWords | None:
         norms, document = self.marked.norms, self.document
@@ -157,7 +160,7 @@ class _Reader:
             return None
         best, others = self._best(matches)
         exact = best.kind == "title" and lookup_key(best.title) == lookup_key(words)
-        return _InWords(Mention(first, last, (), words), best.code, others, exact, False)
+        return _InWords(Mention(first, last, (), words), self._billable(best.code), others, exact, False)
 
     def _is_part_of_another(self, at: int) -> bool:
         """Whether one word belongs to a nerve or service, or to *loss of lordosis* and the like."""
@@ -169,6 +172,18 @@ class _Reader:
             if self.marked.norms[before] == "of":
                 return before == 0 or self.marked.norms[before - 1] not in _OF_A_DIAGNOSIS
         return False
+
+    def _billable(self, code: str) -> str:
+        """The unspecified code below a header, which the index sends the bare words to; else the header."""
+        known = self.icd.lookup(code)
+        if known is None or known.billable:
+            return code
+        stem = code if "." in code else f"{code}."
+        for ending in ("9", "0", "90", "00", "909"):
+            below = self.icd.lookup(f"{stem}{ending}")
+            if below is not None and below.billable and ("nspecified" in below.title or "without complications" in below.title):
+                return below.code
+        return code
 
     @staticmethod
     def _best(matches: Sequence[TermMatch]) -> tuple[TermMatch, tuple[str, ...]]:
@@ -189,7 +204,7 @@ class _Reader:
         if self.marked.dropped(first, last):
             return False
         cue = self.marked.scopes.cue("resolved", first, last)
-        return cue is None or self.marked.scopes.has("past", first, last) and "previous" not in self.marked.norms[cue[0]]
+        return cue is None or (self.marked.scopes.has("past", first, last) and "previous" not in self.marked.norms[cue[0]])
 
     # --- words and codes side by side ----------------------------------------------------------------
 
@@ -293,7 +308,7 @@ class _Reader:
         kept = []
         for diagnosis in found:
             why = self._why_not(diagnosis, definite)
-            if why is None or diagnosis.from_code or not definite or diagnosis in definite and len(definite) == 1:
+            if why is None or diagnosis.from_code or not definite or (diagnosis in definite and len(definite) == 1):
                 kept.append(diagnosis)
                 continue
             assert diagnosis.in_words is not None
@@ -308,6 +323,8 @@ class _Reader:
             return None
         first, last = diagnosis.in_words
         norms = self.marked.norms
+        if not diagnosis.from_value_set and any(m.first <= first and last <= m.last for m in self.marked.of("flag")):
+            return "fact", "it was read as a fact about the patient"
         if self._is_background(diagnosis):
             return "history", "it is told as history beside another diagnosis"
         cause = norms[last : last + 2]
@@ -361,7 +378,7 @@ class _Reader:
                     message=f"{diagnosis.code} is not in ICD-10-CM ({self.icd.release}); near it: {near or 'nothing'}. It was kept as written.",
                 )
             )
-        elif not known.billable:
+        elif not known.billable and diagnosis.from_code:
             listed = ", ".join(self.icd.billable_below(known.code)[:6])
             self.result.corrections.append(
                 Remark(
@@ -417,3 +434,17 @@ def _has_gap(mention: Mention) -> bool:
     return mention.last - mention.first > len(mention.written.replace("-", " ").replace("/", " ").split())
 
 
+
+
+def worded_diagnoses(marked: Marked) -> Iterator[tuple[int, int, str]]:
+    """Every diagnosis that words name, asserted or not: the word range, and the code the words support.
+
+    A code of ICD-10-CM written out is one too.
+    """
+    reader = _Reader(marked)
+    found = [(w.mention.first, w.mention.last, w.code) for w in reader._in_words()]
+    for code in marked.codes:
+        if code.kind == "diagnosis" and code.known:
+            words = marked.words_of(code)
+            found.append((words.start, max(words.stop, words.start + 1), code.code))
+    yield from sorted(found)

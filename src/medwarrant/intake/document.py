@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -51,15 +52,26 @@ class Document:
     'Post-herpetic neuralgia'
     """
 
-    def __init__(self, text: str, name: str = "question") -> None:
-        if len(text) > LONGEST:
+    def __init__(
+        self,
+        text: str,
+        name: str = "question",
+        *,
+        day: date | None = None,
+        breaks: Sequence[int] = (),
+        longest: int = LONGEST,
+    ) -> None:
+        """`day` is when it was written, for *two weeks ago*; sentences also end at `breaks`."""
+        if len(text) > longest:
             raise InputError(
                 f"the text has {len(text):,} characters",
                 where=name,
-                mend=f"shorten it to {LONGEST:,}, or give long records in parts",
+                mend=f"shorten it to {longest:,}, or give long records in parts",
             )
         self.text = text
         self.name = name
+        self.day = day
+        self._breaks = breaks
         self.tokens: tuple[Token, ...] = tuple(tokenise(text))
         self.starts = [token.start for token in self.tokens]
         self.sentence = self._sentences()
@@ -71,6 +83,8 @@ class Document:
             for found in _BREAK.finditer(self.text)
             if found[0] != "." or not _ABBREVIATED.search(self.text, max(0, found.end() - 8), found.end())
         ]
+        if self._breaks:
+            breaks = sorted({*breaks, *self._breaks})
         return [bisect_right(breaks, start) for start in self.starts]
 
     def _bracketed(self) -> list[bool]:
@@ -82,7 +96,7 @@ class Document:
                 opened.append(found.start())
                 continue
             start = opened.pop() if opened else found.start()
-            if not opened and found.start() - start <= _LONGEST_BRACKET or found.start() - start < 40:
+            if (not opened and found.start() - start <= _LONGEST_BRACKET) or found.start() - start < 40:
                 for at in range(self.at(start), self.at(found.start())):
                     inside[at] = True
         return inside

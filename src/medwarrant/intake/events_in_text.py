@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from ..model.facts import EventValue, Fact, FactStatus, Value
+from ..model.measures import Range
 from .anatomy_in_text import levels_in
 from .lexicon import Mention
 from .marked import Marked, longest
@@ -25,9 +26,16 @@ _BREAKS: Final = frozenset("but however now is currently continue requesting alt
 _TAKING: Final = frozenset("on taking take using use currently continue".split())
 _SHOWS: Final = frozenset("show showed showing shown demonstrate demonstrated demonstrating reveal revealed revealing confirm confirmed finding evidence consistent".split())
 _AFTER_RELIEF: Final = re.compile(r"\W{0,3}(?:of\s+)?(?:(?:pain|symptom|sustained|significant|overall|symptomatic|headache|functional)\s+){0,2}(?:relief|improvement|reduction|better|improved|decrease|benefit)\b", re.IGNORECASE)
-_BEFORE_RELIEF: Final = re.compile(r"(?:relief|improvement|reduction|improved|decreased|better|benefit)\s*(?:of|by|was|:|in pain of|in pain by)?\s*$", re.IGNORECASE)
-_RELIEF_FOR: Final = re.compile(r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|of\s+|about\s+|approximately\s+)*$", re.IGNORECASE)
+_BEFORE_RELIEF: Final = re.compile(
+    r"(?:relief|improvement|reduction|improved|decreased|better|benefit)\s*(?:of|by|was|:|in pain of|in pain by)?\s*$"
+    r"|(?:helped|improved|decreased|reduced|relieved|eased)(?:\s+(?:(?:her|his|the|their|my)\s+)?(?:(?:axial|back|neck|leg|arm|head|low|lower|headache|pain|symptoms|headaches)\s+){1,4})?(?:by\s+)?$",
+    re.IGNORECASE,
+)
+_RELIEF_FOR: Final = re.compile(r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|of\s+|about\s+|approximately\s+|anywhere\s+|from\s+|between\s+|nearly\s+|almost\s+)*$", re.IGNORECASE)
 _FUNCTION: Final = re.compile(r"\W{0,3}(?:functional improvement|improvement in function|function)", re.IGNORECASE)
+_COMES_BACK: Final = re.compile(r"\b(?:return|follow|scheduled|appointment|next|until|repeat)\b", re.IGNORECASE)
+_NOT_OF_THE_PAST: Final = frozenset("at that is today planned indicated recommended needed necessary required warranted until scheduled currently".split())
+_NO_INJECTION: Final = ("surgery", "imaging", "drug", "test", "equipment")
 _REACH: Final = 24
 
 
@@ -73,7 +81,7 @@ class _Reader:
         self._attributes: dict[tuple[str, str], list[Mention]] = {}
 
     def _add(self, event: str, first: int, last: int, attributes: dict[str, Value], status: FactStatus = "present") -> None:
-        known = {name for name in self.library.events[event].attributes} if event in self.library.events else set()
+        known = set(self.library.events[event].attributes) if event in self.library.events else set()
         kept = {name: value for name, value in attributes.items() if name in known}
         value = EventValue.of(kept) if kept or status == "present" else None
         self.result.facts.append(
@@ -85,10 +93,17 @@ class _Reader:
         seen: set[str] = set()
         for mention in longest(self.marked.of("no_event")):
             for entry in mention.entries:
-                if entry.id not in seen and not self.marked.scopes.has("family", mention.first, mention.last):
+                if entry.id not in seen and not self._says_no_more(mention):
                     seen.add(entry.id)
                     self._add(entry.id, mention.first, mention.last, {}, "absent")
         self.closed = seen
+
+    def _says_no_more(self, mention: Mention) -> bool:
+        """*No surgery is planned* and *no injections today* say nothing of earlier ones."""
+        after = self.norms[mention.last : mention.last + 1]
+        scopes = self.marked.scopes
+        dropped = any(scopes.has(effect, mention.first, mention.last) for effect in ("family", "conditional"))
+        return dropped or bool(_NOT_OF_THE_PAST & set(after))
 
     # --- drugs and therapies -------------------------------------------------------------------------
 
@@ -99,7 +114,7 @@ class _Reader:
         found: list[_Tried] = []
         for mention in longest(self.marked.of("drug", "drug_class", "flag")):
             entry = next((e for e in mention.entries if e.kind in ("drug", "drug_class")), None)
-            if entry is None or self._is_service(mention):
+            if entry is None or self._is_service(mention) or self._is_injected(mention):
                 continue
             name = "drug" if entry.kind == "drug" else "drug_class"
             tried = self._tried("drug-trial", mention, ((name, entry.id),), also_taken=not mention.of("flag"))
@@ -113,6 +128,11 @@ class _Reader:
                 found.append(tried)
         for tried in found:
             self._drug_trial(tried)
+
+    def _is_injected(self, mention: Mention) -> bool:
+        """*Steroid injections* are a procedure, not a drug that was taken."""
+        after = self.norms[mention.last : mention.last + 1]
+        return bool({"injection", "block", "infiltration", "solution"} & set(after)) and not self.document.gap(mention.last).strip()
 
     def _drug_trial(self, tried: _Tried) -> None:
         attributes = self._with_time(tried)
@@ -155,15 +175,14 @@ class _Reader:
         if "therapy" not in self.library.events:
             return
         found: list[_Tried] = []
-        seen: set[Value] = set()
         for mention in self._attribute_mentions("therapy", "kind"):
             value = mention.entries[0].value
             tried = self._tried("therapy", mention, (("kind", value),), also_taken=False)
-            if tried is None and self._has_length(mention):
+            if tried is None and self._has_length(mention) and not self._is_intended(mention):
                 tried = _Tried(mention.first, mention.last, (("kind", value),))
-            if tried is not None and value not in seen:
-                seen.add(value)
+            if tried is not None:
                 found.append(tried)
+        found = self._one_a_drug(found)
         for mention in self._generic("therapy", None):
             tried = self._tried("therapy", mention, (), also_taken=False)
             if tried is not None and not any(self._explains(mention, kind) for kind in found):
@@ -230,7 +249,7 @@ class _Reader:
     ) -> _Tried | None:
         first, last = mention.first, mention.last
         scopes = self.marked.scopes
-        if any(scopes.has(effect, first, last) for effect in ("family", "conditional", "ruled_out")):
+        if any(scopes.has(effect, first, last) for effect in ("family", "conditional", "ruled_out", "allergy")):
             return None
         cue = scopes.cue("denied", first, last)
         if cue is not None:
@@ -240,9 +259,18 @@ class _Reader:
             return None
         outcome = self._outcome(event, first, last)
         taken = also_taken and bool(_TAKING & set(self.norms[max(0, first - 3) : first]))
+        taken = taken or scopes.has("listed", first, last)
+        if self._is_intended(mention) and not taken:
+            return None
         if outcome is None and not scopes.has("earlier", first, last) and not taken:
             return None
         return _Tried(first, last, attributes, outcome)
+
+    def _is_intended(self, mention: Mention) -> bool:
+        """Whether a note tells it as planned, or as part of the visit itself, and not as done before."""
+        scopes, first, last = self.marked.scopes, mention.first, mention.last
+        told = scopes.has("planned", first, last) or scopes.has("performed", first, last)
+        return told and not scopes.has("earlier", first, last)
 
     def _outcome(self, event: str, first: int, last: int) -> str | None:
         before: tuple[int, str] | None = None
@@ -270,12 +298,16 @@ class _Reader:
 
     @staticmethod
     def _one_a_drug(found: Sequence[_Tried]) -> list[_Tried]:
-        by_drug: dict[tuple[tuple[str, Value], ...], _Tried] = {}
+        """One trial of each drug or kind; two where the text tells two outcomes."""
+        by_drug: dict[tuple[tuple[str, Value], ...], dict[str | None, _Tried]] = {}
         for tried in found:
-            known = by_drug.get(tried.attributes)
-            if known is None or (known.outcome is None and tried.outcome is not None):
-                by_drug[tried.attributes] = tried
-        return list(by_drug.values())
+            by_drug.setdefault(tried.attributes, {}).setdefault(tried.outcome, tried)
+        return [
+            tried
+            for told in by_drug.values()
+            for outcome, tried in told.items()
+            if outcome is not None or len(told) == 1
+        ]
 
     def _without_classes_of(self, found: list[_Tried]) -> list[_Tried]:
         """*Triptans (sumatriptan)* is one trial, of the drug."""
@@ -300,7 +332,7 @@ class _Reader:
             for found in durations(text, max(0, start - 40), start):
                 if re.fullmatch(r"\s*(?:course\s+)?(?:of|trial of|course of|on|with)?\s*(?:\w+\s+)?", text[found.end : start]):
                     attributes["duration"] = found.value
-        for dated in dates(text, end, min(len(text), end + 30)):
+        for dated in dates(text, end, min(len(text), end + 30), day=self.document.day):
             if re.fullmatch(r"\s*\(?(?:in|on|since|from|started|,)?\s*", text[end : dated.start]):
                 attributes["date"] = dated.value
             break
@@ -316,27 +348,30 @@ class _Reader:
         if "procedure" not in self.library.events:
             return
         items = list(self._performed())
+        seen: set[EventValue] = set()
+        named: set[str] = set()
         for number, (first, last, attributes, status) in enumerate(items):
-            if status == "present":
-                limits = self._limits(items, number)
-                attributes |= self._result_of(first, last, limits)
-                self._add("procedure", first, last, attributes)
-            else:
+            if status != "present":
                 self._add("procedure", first, last, attributes, status)
+                continue
+            names = str(sorted((name, str(value)) for name, value in attributes.items()))
+            found = attributes | self._result_of(first, last, self._limits(items, number))
+            # Named again without a date or result of its own, it is the one already told.
+            if EventValue.of(found) in seen or (names in named and len(found) == len(attributes)):
+                continue
+            seen.add(EventValue.of(found))
+            named.add(names)
+            self._add("procedure", first, last, found)
 
     def _performed(self) -> Iterator[tuple[int, int, dict[str, Value], FactStatus]]:
         named = [p for p in self.services.performed if self._is_injection(p)]
-        seen: set[tuple[Any, ...]] = set()
         for performed in named:
             attributes = self._names(performed)
             if performed.denied:
                 if attributes:
                     yield performed.first, performed.last, attributes, "absent"
                 continue
-            key = tuple(sorted((k, str(v)) for k, v in attributes.items()))
-            if key not in seen:
-                seen.add(key)
-                yield performed.first, performed.last, attributes, "present"
+            yield performed.first, performed.last, attributes, "present"
         taken = [(p.first, p.last) for p in named]
         taken += [(m.first, m.last) for m in self.marked.of("no_event")]
         for first, last in self._generic_procedures():
@@ -348,8 +383,8 @@ class _Reader:
 
     def _is_injection(self, performed: Performed) -> bool:
         if performed.procedure is None:
-            return performed.kind is not None
-        return self.library.procedures[performed.procedure].kind not in ("surgery", "imaging", "drug", "test", "equipment")
+            return performed.kind is not None and performed.kind not in _NO_INJECTION
+        return self.library.procedures[performed.procedure].kind not in _NO_INJECTION
 
     def _names(self, performed: Performed) -> dict[str, Value]:
         attributes: dict[str, Value] = {}
@@ -415,14 +450,24 @@ class _Reader:
             if _FUNCTION.match(text, percent.end):
                 found.setdefault("function_gain", percent.value)
             elif _AFTER_RELIEF.match(text, percent.end) or _BEFORE_RELIEF.search(text, start, percent.start):
-                found.setdefault("relief", percent.value)
-        for length in durations(text, start, end):
-            if _RELIEF_FOR.search(text, start, length.start) or re.match(r"\s*(?:of\s+)?(?:pain\s+)?relief", text[length.end :]):
-                found.setdefault("relief_duration", length.value)
+                found["relief"] = _both(found.get("relief"), percent.value)
         ends = self.document.span(first, last)
-        for dated in dates(text, ends[0], end):
-            found.setdefault("date", dated.value)
+        told = bool(re.search(r"\brelief\b", text[start : ends[0]], re.IGNORECASE))
+        for length in durations(text, start, end):
+            right_after = told and re.fullmatch(r"\s+for\s+(?:about\s+|approximately\s+)?", text[ends[1] : length.start])
+            if right_after or _RELIEF_FOR.search(text, start, length.start) or re.match(r"\s*(?:of\s+)?(?:pain\s+)?relief", text[length.end :]):
+                found.setdefault("relief_duration", length.value)
+        found |= self._date_of(first, last, ends, (start, end))
         return found
+
+    def _date_of(self, first: int, last: int, ends: tuple[int, int], around: tuple[int, int]) -> dict[str, Value]:
+        """The date told after a procedure; else one before it in its own sentence."""
+        text, day = self.document.text, self.document.day
+        for dated in dates(text, ends[0], around[1], day=day):
+            if not _COMES_BACK.search(text, max(ends[0], dated.start - 30), dated.start):
+                return {"date": dated.value}
+        before = [d.value for d in dates(text, around[0], ends[0], day=day)]
+        return {"date": before[-1]} if before else {}
 
     # --- operations and imaging ----------------------------------------------------------------------
 
@@ -446,7 +491,8 @@ class _Reader:
             levels = [level for found in levels_in(self.document.text, start, end) for level in found.levels]
             if levels:
                 attributes["levels"] = tuple(dict.fromkeys(levels))
-            for dated in dates(self.document.text, self.document.span(first, last)[1], min(len(self.document.text), end + 25)):
+            text = self.document.text
+            for dated in dates(text, self.document.span(first, last)[1], min(len(text), end + 25), day=self.document.day):
                 attributes["date"] = dated.value
                 break
             self._add("surgery", first, last, attributes)
@@ -465,12 +511,22 @@ class _Reader:
                 continue
             before = self.norms[max(0, first - 3) : first]
             after = self.norms[last : last + 5]
-            if {"on", "by", "per", "recent", "prior", "previous"} & set(before) or _SHOWS & set(after):
+            told = {"on", "by", "per", "recent", "prior", "previous"} & set(before) or _SHOWS & set(after)
+            if told or self.marked.scopes.has("earlier", first, last):
                 seen.add(value)
                 attributes: dict[str, Value] = {"modality": value}
                 text = self.document.text
                 end = self.document.span(first, last)[1]
-                for dated in dates(text, end, min(len(text), end + 30)):
+                for dated in dates(text, end, min(len(text), end + 40), day=self.document.day):
                     attributes["date"] = dated.value
                     break
                 self._add("imaging", first, last, attributes)
+
+
+def _both(known: Value | None, other: Range) -> Range:
+    """Two figures told of one treatment, as the range that holds both."""
+    if not isinstance(known, Range) or known == other:
+        return other
+    lows = [bound for bound in (known.low, other.low) if bound is not None]
+    highs = [bound for bound in (known.high, other.high) if bound is not None]
+    return Range(min(lows) if len(lows) == 2 else None, max(highs) if len(highs) == 2 else None)

@@ -294,6 +294,8 @@ class FactReader:
             return self._date(raw, where)
         words = list(raw) if isinstance(raw, list | tuple) else [raw]
         texts = tuple(self._attribute_word(attribute, word, where) for word in words)
+        if not texts:
+            raise InputError("an empty list says nothing", where=where, mend="leave it out")
         return texts if attribute.many or len(texts) > 1 else texts[0]
 
     def _attribute_word(self, attribute: Attribute, raw: Any, where: str) -> str:

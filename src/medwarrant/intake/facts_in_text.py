@@ -152,9 +152,25 @@ def _quantities(marked: Marked) -> Iterator[Fact]:
             if marked.dropped(mention.first, mention.last):
                 continue
             value = _beside(marked, definition, mention)
+            fell = _fell(marked, value)
+            if fell is not None:
+                value = (Range(fell[1], fell[1]), fell[2])
+                if f"baseline-{name}" in marked.library.facts:
+                    yield Fact(fact=f"baseline-{name}", value=Range(fell[0], fell[0]), provenance=marked.document.provenance_of(fell[2]))
             if value is not None and _possible(value[0], definition):
                 yield Fact(fact=name, value=value[0], provenance=marked.document.provenance_of(value[1]))
     yield from _days_a_month(marked)
+
+
+def _fell(marked: Marked, value: tuple[Range, tuple[int, int]] | None) -> tuple[float, float, tuple[int, int]] | None:
+    """*From 22 to 8 headache days*: what was before, and what is now."""
+    if value is None or value[0].exact:
+        return None
+    text = marked.document.text
+    found = re.match(r"(\d{1,4}(?:\.\d+)?)\s*to\s*(\d{1,4}(?:\.\d+)?)", text[value[1][0] : value[1][1]])
+    if found is None or not re.search(r"\bfrom\s*$", text[: value[1][0]], re.IGNORECASE):
+        return None
+    return float(found[1]), float(found[2]), value[1]
 
 
 def _days_a_month(marked: Marked) -> Iterator[Fact]:
@@ -163,7 +179,7 @@ def _days_a_month(marked: Marked) -> Iterator[Fact]:
     facts = marked.library.facts
     for found in _DAYS_A_MONTH.finditer(marked.document.text):
         name = next((f for f in (named.get(found["what"].lower()),) if f in facts), None)
-        if name:
+        if name and not re.match(r"\s*\d+\s+to\s", marked.document.text[found.start("low") - 1 :]):
             yield Fact(fact=name, value=bounded(found), provenance=marked.document.provenance_of(found.span()))
 
 
@@ -184,9 +200,9 @@ def _beside(marked: Marked, definition: FactDefinition, mention: Mention) -> tup
         after = re.match(r"\s*(?:score|scale)?\W{0,2}(?:is|was|of|at|rated|:|=)?\s*(?P<bound>)(?P<low>\d{1,2}(?:\.\d)?)(?:\s*(?:-|to)\s*(?P<high>\d{1,2}))?(?!\s*(?:/|out of|%|weeks|months|days|years|\d))", text[end : end + 30], re.IGNORECASE)
         return (bounded(after), (start, end + after.end())) if after else None
     before = None
-    for found in _NUMBER.finditer(text, max(0, start - 30), start):
-        if re.fullmatch(r"\+?\s*(?:\w+\s)?", text[found.end() : start]):
-            before = found
+    for counted in _NUMBER.finditer(text, max(0, start - 30), start):
+        if re.fullmatch(r"\+?\s*(?:\w+\s)?", text[counted.end() : start]):
+            before = counted
     if before is not None:
         return bounded(before), (before.start(), end)
     after = re.compile(r"\W{0,2}(?:is|was|of|at|are|:|=)?\s*" + _NUMBER.pattern, re.IGNORECASE).match(text, end)

@@ -137,4 +137,6 @@ def _of(reference: Element | None, source: Resource, record: Record) -> Iterator
         yield from found.children("address")
     elif found.type == "PractitionerRole":
         for place in found.children("location"):
-            yield from _of(place, found, record)
+            location = record.bundle.resolve(place, found)
+            if location is not None and location.type == "Location":
+                yield from _own(location.child("address"))

@@ -72,9 +72,7 @@ def _state_trial(
         if start is not None and end is not None and start.exact and end.exact:
             attributes["duration"] = f"{(end.last - start.first).days + 1} days"
     reasons = [
-        reason
-        for concept in _concepts(medication, "statusReason")
-        for reason in all_words(concept)
+        reason for concept in _concepts(medication, "statusReason") for reason in all_words(concept)
     ]
     outcomes = {entry.value for text in reasons if (entry := _outcome(text, record))}
     if len(outcomes) == 1:

@@ -15,10 +15,9 @@ from typing import Final
 from xml.parsers import expat
 
 from ..model.errors import InputError
-from .note_text import INVISIBLE, NoteText
+from .note_text import INVISIBLE, MOST_CHARACTERS, NoteText
 
 _MOST_UNPACKED: Final = 50_000_000
-_MOST_CHARACTERS: Final = 5_000_000
 _MOST_DEPTH: Final = 500
 _WORD: Final = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -223,9 +222,9 @@ class _Body:
         if self._unread or not (read or self._in_text) or self._run is None:
             return
         self._length += len(data)
-        if self._length > _MOST_CHARACTERS:
+        if self._length > MOST_CHARACTERS:
             raise InputError(
-                f"this document holds more than {_MOST_CHARACTERS:,} characters",
+                f"this document holds more than {MOST_CHARACTERS:,} characters",
                 where=self._name,
                 mend="give the parts that matter",
             )

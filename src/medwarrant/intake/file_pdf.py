@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..model.errors import InputError
 from .line_wraps import wraps
-from .note_text import INVISIBLE, NoteText, without_surrogates
+from .note_text import INVISIBLE, MOST_CHARACTERS, NoteText, without_surrogates
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 MOST_PAGES: Final = 1000
-_MOST_CHARACTERS: Final = 5_000_000
 #: Bounds on what a file of a few megabytes may unpack to; and no other program is started for pictures.
 _LIMITS: Final[dict[str, Any]] = {
     "zlib_maximum_output_length": 20_000_000,
@@ -40,7 +39,7 @@ _LIGATURES: Final = str.maketrans(
     dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl ft st".split()))
 )
 _SOFT_WITHIN: Final = re.compile("(?<=\\w)\u00ad(?=\\w)")
-_HYPHEN_AT_END: Final = re.compile("([^\\W\\d_]+)([-\u2010\u00ad])[ \\t]*\\n[ \\t]*([^\\W\\d_]+)")
+_CUT_WORD: Final = re.compile("([^\\W\\d_]+)([-\u2010\u00ad])\\n[ \\t]*([^\\W\\d_]+)")
 _BREAKS: Final = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -130,9 +129,9 @@ def _pages(reader: PdfReader, name: str) -> list[tuple[str, bool]]:
     for page in reader.pages:
         text = page.extract_text()
         length += len(text)
-        if length > _MOST_CHARACTERS:
+        if length > MOST_CHARACTERS:
             raise InputError(
-                f"this PDF holds more than {_MOST_CHARACTERS:,} characters",
+                f"this PDF holds more than {MOST_CHARACTERS:,} characters",
                 where=name,
                 mend="give the pages that matter",
             )
@@ -179,31 +178,28 @@ def _cleaned(raw: str) -> str:
     """
     text = without_surrogates(_BREAKS.sub("\n", raw)).translate(_LIGATURES)
     text = _SOFT_WITHIN.sub("-", text)
-    known = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
-    text = _HYPHEN_AT_END.sub(lambda found: _mended(found, known), text)
-    text = INVISIBLE.sub("", text.replace("\u00ad\n", "-\n"))
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+    known = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
+    changes = {start: (end, " ") for start, end in wraps(text)}
+    for found in _CUT_WORD.finditer(text):
+        changes.pop(found.end(2), None)
+        changes[found.start(2)] = (found.start(3), "-" if _keeps_hyphen(found, known) else "")
     parts, at = [], 0
-    for start, end in wraps(text):
-        parts += [text[at:start], "" if text[start - 1] == "-" else " "]
+    for start, (end, between) in sorted(changes.items()):
+        parts += [text[at:start], between]
         at = end
-    return "".join((*parts, text[at:]))
+    return INVISIBLE.sub("", "".join((*parts, text[at:])))
 
 
-def _mended(found: re.Match[str], known: set[str]) -> str:
-    """A word cut at a line end: with its hyphen or without, as it stands elsewhere on the page.
+def _keeps_hyphen(found: re.Match[str], known: set[str]) -> bool:
+    """Whether a word cut at a line end is written with its hyphen: as it stands elsewhere on the page.
 
     Where it does not, a soft hyphen only parts syllables; a hard one belongs to the word.
     """
-    first, hyphen, last = found.groups()
-    whole, parted = f"{first}{last}", f"{first}-{last}"
-    if not last[0].islower():
-        return parted
-    if whole.casefold() in known:
-        return whole
-    if parted.casefold() in known or hyphen != "\u00ad":
-        return parted
-    return whole
+    first, hyphen, last = found[1].casefold(), found[2], found[3].casefold()
+    if not found[3][0].islower() or f"{first}-{last}" in known:
+        return True
+    return f"{first}{last}" not in known and hyphen != "\u00ad"
 
 
 def _remarks(texts: list[str], pictures: list[bool], forms: bool) -> tuple[str, ...]:

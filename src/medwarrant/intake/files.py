@@ -16,9 +16,10 @@ from .file_docx import docx_note, is_docx
 from .file_html import html_note
 from .file_pdf import pdf_note
 from .file_plain import decoded, plain
-from .note_text import NoteText
+from .note_text import MOST_CHARACTERS, NoteText
 
 MOST_BYTES: Final = 20_000_000
+_MOST_MARKUP: Final = 1_000_000
 _MEND: Final = "give the note as text, Markdown, HTML, DOCX or PDF"
 _MARKDOWN: Final = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _HTML: Final = frozenset({".html", ".htm", ".xhtml"})
@@ -110,9 +111,19 @@ def _note(data: bytes, name: str) -> NoteText:
     text, remarks = decoded(data, name)
     ending = PurePath(name).suffix.lower()
     if ending in _HTML or _PAGE.match(text):
+        if text.count("<") + text.count("&") > _MOST_MARKUP:
+            raise InputError(
+                "this page holds more tags than a note can have", where=name, mend=_MEND
+            )
         return html_note(text, name, remarks)
     if _XML.match(text):
         raise InputError("this is XML, which is not read as a note", where=name, mend=_MEND)
+    if len(text) > MOST_CHARACTERS:
+        raise InputError(
+            f"the file holds more than {MOST_CHARACTERS:,} characters",
+            where=name,
+            mend="give the part that matters",
+        )
     return plain(text, name, "markdown" if ending in _MARKDOWN else "text", remarks)
 
 

@@ -6,9 +6,10 @@ stand for several things (a diagnosis and a fact); who reads a document picks th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..policy.library import Library
@@ -161,7 +162,7 @@ def paths(document: Document, norms: Sequence[str], most_skipped: int = 2) -> It
             kept_to = at if joined else at + 1
             for skipped in range(1, most_skipped + 1):
                 resume = kept_to + skipped + (1 if joined else 0)
-                if resume >= count or "," in document.gap(kept_to if joined else kept_to):
+                if resume >= count or "," in document.gap(kept_to):
                     break
                 low = max(0, kept_to - 4)
                 indexes = [*range(low, kept_to), *range(resume, min(count, resume + 6))]
@@ -175,7 +176,7 @@ def crosses_bracket(document: Document, indexes: Sequence[int], path: Path) -> b
 
 def _fits(document: Document, indexes: Sequence[int], entry: Entry, written: str) -> bool:
     """Whether the case of a short abbreviation fits: SON is a nerve, a son is not."""
-    if len(indexes) == 1 and written.isupper() and len(written) < 5 and entry.kind in ("nerve", "muscle"):
+    if len(indexes) == 1 and written.isupper() and len(written) < 5 and entry.kind in ("nerve", "muscle", "attribute"):
         return document.tokens[indexes[0]].text.isupper()
     return True
 
@@ -207,7 +208,7 @@ def _entries(library: Library) -> Iterator[tuple[str, Entry]]:
             yield words, Entry(kind, fact.id, "present" if kind == "flag" else "")
         for words in fact.denied:
             yield words, Entry("flag", fact.id, "absent")
-        if fact.id in ("state",):
+        if fact.id == "state":
             for value in fact.values.values():
                 for words in (value.title, *value.words) if len(value.words) != 1 or value.words[0] == value.title.lower() else value.words:
                     yield words, Entry("state", value.id, value.id)
@@ -227,7 +228,7 @@ def _entries(library: Library) -> Iterator[tuple[str, Entry]]:
 
 
 def _tables(library: Library) -> Iterator[tuple[str, Entry]]:
-    named = {
+    named: dict[str, Mapping[str, Any]] = {
         "procedure": library.procedures,
         "nerve": library.nerves,
         "muscle": library.muscles,

@@ -29,7 +29,14 @@ class Misspelling:
 class Marked:
     """A document against a library: what every reader of it starts from."""
 
-    def __init__(self, document: Document, library: Library, icd: Icd10cm) -> None:
+    def __init__(
+        self,
+        document: Document,
+        library: Library,
+        icd: Icd10cm,
+        held: Iterable[tuple[str, int, int]] | None = None,
+    ) -> None:
+        """`held` makes the document a note: the effects its sections and forms have on characters."""
         self.document = document
         self.library = library
         self.icd = icd
@@ -39,12 +46,29 @@ class Marked:
         self.mentions = self.lexicon.find(document, self.norms)
         self._of: dict[tuple[str, ...], list[Mention]] = {}
         self.codes: tuple[CodeRead, ...] = read_codes(document, library, icd)
-        self.scopes = Scopes(document, self.norms, self._inert())
+        in_words = None if held is None else [(e, document.at(s), document.at(t)) for e, s, t in held]
+        self.scopes = Scopes(document, self.norms, self._inert(), in_words, self._ends_of_diagnoses())
 
     def _inert(self) -> Iterable[int]:
         for mention in self.mentions:
-            if mention.last - mention.first > 1 and mention.of(*_HOLDS_ITS_CUES):
+            # A denial goes on after its own phrase: "without myelopathy or radiculopathy".
+            told = [e for e in mention.of(*_HOLDS_ITS_CUES) if e.kind != "flag" or e.value == "present"]
+            if mention.last - mention.first > 1 and told:
                 yield from range(mention.first, mention.last)
+
+    def _ends_of_diagnoses(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for mention in self.mentions:
+            if mention.last - mention.first > 1 and mention.of("diagnosis"):
+                for at in range(mention.first, mention.last):
+                    found[at] = max(found.get(at, 0), mention.last)
+            if mention.last - mention.first > 1 and any(e.value == "absent" for e in mention.of("flag")):
+                # "No infection or bleeding" denies both, "no infection and on warfarin" does not.
+                goes_on = tuple(self.norms[mention.last : mention.last + 1]) == ("or",)
+                end = mention.last + 4 if goes_on else mention.last
+                for at in range(mention.first, mention.last):
+                    found[at] = max(found.get(at, 0), end)
+        return found
 
     def of(self, *kinds: str) -> list[Mention]:
         """The mentions that have entries of some kinds, with only these entries."""
@@ -91,6 +115,4 @@ def _covers(longer: Mention, shorter: Mention) -> bool:
         return False
     whole = longer.last - longer.first
     words = len(longer.written.split()) or whole
-    if whole > words and shorter.first > longer.first:
-        return False
-    return True
+    return not (whole > words and shorter.first > longer.first)

@@ -15,6 +15,9 @@ import msgspec
 
 Kind = Literal["text", "markdown", "html", "pdf", "docx"]
 
+#: More than any note holds; the reading itself takes less at once.
+MOST_CHARACTERS: Final = 5_000_000
+
 #: Characters that are not seen: soft hyphens, joiners, marks of direction and of byte order. They would
 #: cut words apart, or show a reader another order than the machine reads.
 INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")

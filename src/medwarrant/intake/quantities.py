@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from ..model.dates import DateSpan, parse_date
@@ -28,6 +28,12 @@ _DATE: Final = re.compile(
     r"|(?P<named>(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<year>\d{4})))(?![\d/-])",
     re.IGNORECASE,
 )
+_AGO: Final = re.compile(
+    rf"\b(?:(?:about|approximately|around|roughly|over|nearly|almost|some)\s+)?(?:(?P<count>{_NUMBER})(?:\s*(?:-|\u2013|to|or)\s*(?P<high>{_NUMBER}))?\s+(?P<unit>days?|weeks?|wks?|months?|mos?|years?|yrs?)|(?:a|an)\s+(?P<unit2>day|week|month|year))\s+(?:ago|prior|earlier|back)\b(?!\s+to\b)|\blast\s+(?P<last>week|month|year)\b",
+    re.IGNORECASE,
+)
+_CALENDAR_DAYS: Final = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+_LONGEST_AGO: Final = 36_525
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -100,16 +106,45 @@ def percentages(text: str, start: int = 0, end: int | None = None) -> Iterator[M
             yield Measured(value, found.start(), found.end())
 
 
-def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Dated]:
-    """Calendar dates: 2026-03-01, 3/1/2026, March 2026.
+def dates(
+    text: str, start: int = 0, end: int | None = None, *, day: date | None = None
+) -> Iterator[Dated]:
+    """Calendar dates: 2026-03-01, 3/1/2026, March 2026; with the day of writing also *2 weeks ago*.
+
+    A time that is told in weeks, months or years is as vague as its unit.
 
     >>> [d.value.text() for d in dates("on 2026-03-01, again in April 2026")]
     ['2026-03-01', '2026-04']
+    >>> [d.value.text() for d in dates("10 days ago", day=date(2026, 3, 11))]
+    ['2026-03-01']
     """
-    for found in _DATE.finditer(text, start, len(text) if end is None else end):
-        value = _date(found)
-        if value is not None:
-            yield Dated(value, found.start(), found.end())
+    end = len(text) if end is None else end
+    found_dates = [
+        Dated(value, found.start(), found.end())
+        for found in _DATE.finditer(text, start, end)
+        if (value := _date(found)) is not None
+    ]
+    if day is not None:
+        found_dates += _ago(text, start, end, day)
+        found_dates.sort(key=lambda dated: dated.start)
+    yield from found_dates
+
+
+def _ago(text: str, start: int, end: int, day: date) -> Iterator[Dated]:
+    for found in _AGO.finditer(text, start, end):
+        if found["last"]:
+            days, unit = float(DAYS_IN[f"{found['last'].lower()}s"]), f"{found['last'].lower()}s"
+        else:
+            unit = canonical_unit((found["unit"] or found["unit2"]).lower()) or "days"
+            count = number(found["count"]) if found["count"] else 1.0
+            if found["high"]:
+                count = (count + number(found["high"])) / 2
+            days = count * _CALENDAR_DAYS[unit]
+        if days > _LONGEST_AGO:
+            continue
+        slack = _CALENDAR_DAYS[unit] / 2 if unit != "days" else 0
+        first, last = (timedelta(days=round(days + slack)), timedelta(days=round(max(days - slack, 0))))
+        yield Dated(DateSpan(day - first, day - last), found.start(), found.end())
 
 
 def _date(found: re.Match[str]) -> DateSpan | None:

@@ -6,8 +6,9 @@ those before it, up to a word or mark that ends its reach.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from .document import Document, phrase
@@ -30,10 +31,11 @@ def _cues(effect: str, text: str, *, backward: bool = False, through_and: bool =
 
 _CUES: Final[tuple[Cue, ...]] = (
     *_cues("denied", "no|not|without|never|negative for|absence of|free of|free from|nor|neither|has not had|have not had|never had|lack of"),
-    *_cues("denied", "denies|denied|deny|denying", through_and=True),
+    *_cues("denied", "denies|denied|deny|denying", through_and=True, reach=60),
     *_cues("denied", "was ruled out|were ruled out|is ruled out|been ruled out|ruled out|was excluded|were excluded|been excluded|is absent|are absent|was absent|not present|not found|is unlikely|are unlikely|was negative|were negative|is denied", backward=True, reach=8),
     *_cues("ruled_out", "rule out|rule-out|rules out|ruling out|to exclude|evaluate for|evaluation for|screening for|screen for|work up for|workup for"),
     *_cues("uncertain", "possible|possibly|probable|probably|suspected|suspect|suspicious for|questionable|presumed|presumptive|concern for|likely|may have|might have|unclear|versus|vs|unknown", reach=5),
+    *_cues("uncertain", "highly likely|is likely|are likely|most likely|is possible|are possible|is suspected|are suspected|cannot be excluded|not excluded|is questionable|is uncertain|is unclear", backward=True, reach=6),
     *_cues("conditional", "if|unless|in case|risk of|risks of|at risk for|in the event", reach=8),
     *_cues("family", "mother|father|sister|brother|aunt|uncle|grandmother|grandfather|sibling|parent|cousin|daughter|family history|family hx|family member|maternal|paternal"),
     *_cues("family", "in her mother|in his mother|in the mother|in her father|in his father|in the family|in family|in her sister|in his brother|in a relative", backward=True, reach=8),
@@ -44,9 +46,24 @@ _CUES: Final[tuple[Cue, ...]] = (
     *_cues("earlier", "in the past|previously|years ago|months ago|weeks ago|was done|were done|was performed|were performed|already performed|already done|was completed|gave|provided|helped|worked|wore off|failed|did not help|without relief", backward=True, reach=6),
     *_cues("symptom", "experiencing|experiences|complains of|complaining of|complaints of|complaint of|reports|reporting|symptoms of|symptoms including|suffers from symptoms|manifested by", through_and=True, reach=14),
 )  # fmt: skip
+#: These count in a note only: a question asks for what is planned.
+_NOTE_CUES: Final[tuple[Cue, ...]] = (
+    *_cues("planned", "will|would|plan to|plans to|plan for|plan on|planning|scheduled for|scheduling|schedule|proceed with|proceed to|recommend|recommends|recommended|recommending|consider|considering|considered|candidate for|would like to|going to|begin|beginning|start|starting|initiate|initiating|prescribe|prescribed|prescription for|prescription of|order|ordered|refer for|referral for|request|requesting|requested|return for|discussed|wishes to|wants to|interested in|may benefit from|could try|trial of", through_and=True, reach=40),
+)  # fmt: skip
 _BY_FIRST: Final[dict[str, list[Cue]]] = {}
+_BY_FIRST_IN_NOTE: Final[dict[str, list[Cue]]] = {}
 for _cue in _CUES:
     _BY_FIRST.setdefault(_cue.words[0], []).append(_cue)
+for _cue in (*_CUES, *_NOTE_CUES):
+    _BY_FIRST_IN_NOTE.setdefault(_cue.words[0], []).append(_cue)
+#: Cues that tell something as done even where intentions, or the visit itself, are told.
+_SURELY_EARLIER: Final = frozenset(
+    "prior previous previously past earlier underwent undergone failed failing failure tried trialed trialled despite refractory "
+    "unresponsive ago history hx status sp last most already".split()
+)
+_DONE_WHERE_PLANNED: Final = _SURELY_EARLIER | frozenset(
+    "had has have helped gave provided relief response responded improvement improved benefit worked wore".split()
+)
 
 #: These end what a cue governs.
 _END: Final = frozenset({"but", "however", "although", "though", "except", "yet", "whereas", "nevertheless"})
@@ -69,6 +86,7 @@ _ENDS: Final = {
     "resolved": _END_OF_DENIAL | {"and"},
     "earlier": _END_OF_PAST,
     "symptom": _END_OF_DENIAL,
+    "planned": _END,
 }
 #: A cue word that means something else here: (cue, the words that must be near, before or after).
 _NOT_A_CUE_BEFORE: Final = {
@@ -92,14 +110,28 @@ class Scopes:
     (True, False)
     """
 
-    def __init__(self, document: Document, norms: Sequence[str], inert: Iterable[int] = ()) -> None:
-        """`inert` are words that are no cue here, because they belong to a longer phrase."""
+    def __init__(
+        self,
+        document: Document,
+        norms: Sequence[str],
+        inert: Iterable[int] = (),
+        held: Iterable[tuple[str, int, int]] | None = None,
+        within: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
+        """`inert` are words that are no cue here, because they belong to a longer phrase.
+
+        `within` says where the phrase of a word ends, beyond which its cue does not reach: *migraine
+        without aura, seen today* denies the aura alone.
+        `held` makes the document a note: the effects its sections and forms have on ranges of words.
+        """
         self.document = document
         self.norms = norms
         self._by_effect: dict[str, dict[int, list[tuple[int, int, int]]]] = {}
+        self.governed: list[tuple[str, int, int]] = []
+        cues = _BY_FIRST if held is None else _BY_FIRST_IN_NOTE
         silent = frozenset(inert)
         for at, norm in enumerate(norms):
-            for cue in _BY_FIRST.get(norm, ()):
+            for cue in cues.get(norm, ()):
                 if tuple(norms[at : at + len(cue.words)]) != cue.words:
                     continue
                 if cue.effect in ("denied", "earlier", "resolved", "uncertain") and at in silent and not cue.backward:
@@ -107,9 +139,17 @@ class Scopes:
                 if self._means_something_else(cue, at):
                     continue
                 first, last = self._backward(cue, at) if cue.backward else self._forward(cue, at + len(cue.words))
-                governed = self._by_effect.setdefault(cue.effect, {})
-                for word in range(first, last):
-                    governed.setdefault(word, []).append((last, at, at + len(cue.words)))
+                if not cue.backward and at in within:
+                    last = min(last, within[at])
+                self._govern(cue.effect, first, last, at, at + len(cue.words))
+        for effect, first, last in held or ():
+            self._govern(effect, first, last, -1, -1)
+
+    def _govern(self, effect: str, first: int, last: int, cue_first: int, cue_last: int) -> None:
+        governed = self._by_effect.setdefault(effect, {})
+        self.governed.append((effect, first, last))
+        for word in range(first, last):
+            governed.setdefault(word, []).append((last, cue_first, cue_last))
 
     def has(self, effect: str, first: int, last: int) -> bool:
         """Whether a cue of this effect governs the words from `first` up to `last`."""
@@ -119,8 +159,17 @@ class Scopes:
         """The words of the cue that governs these words, or None."""
         for end, cue_first, cue_last in self._by_effect.get(effect, {}).get(first, ()):
             if last <= end and not (first <= cue_first < last):
-                return cue_first, cue_last
+                if effect != "earlier" or self._surely_earlier(cue_first, first, last):
+                    return cue_first, cue_last
         return None
+
+    def _surely_earlier(self, cue: int, first: int, last: int) -> bool:
+        """In a note's plan, or its account of the visit itself, only plain words tell of earlier."""
+        if cue < 0:
+            return True
+        if self.has("performed", first, last):
+            return self.norms[cue] in _SURELY_EARLIER
+        return not self.has("planned", first, last) or self.norms[cue] in _DONE_WHERE_PLANNED
 
     def _means_something_else(self, cue: Cue, at: int) -> bool:
         after = self.norms[at + len(cue.words)] if at + len(cue.words) < len(self.norms) else ""

@@ -11,7 +11,7 @@ from ..model.facts import Fact, Provenance
 from ..model.measures import DAYS_IN, Range, canonical_unit
 from ..model.request import DrugDose, ServiceLine
 from .anatomy_in_text import levels_in
-from .lexicon import Mention
+from .lexicon import Entry, Mention
 from .marked import Marked, longest
 from .quantities import number
 from .services import ServiceFound
@@ -161,6 +161,7 @@ class _Reader:
                 for m in mentions
                 if any(e.id == name for e in m.entries)
             ]
+            own += self._leading(name, own)
             seen: set[tuple[str, tuple[str, ...] | None]] = set()
             for mention in longest(own):
                 if not self._holds(name, mention):
@@ -173,6 +174,21 @@ class _Reader:
                     self._state(name, value, mention.first, mention.last, owners)
             if name == "phase" and not seen:
                 self._first_ever()
+
+    def _leading(self, name: str, own: list[Mention]) -> list[Mention]:
+        """*Repeat* or *diagnostic* right before a service: the bare name of a value."""
+        if name not in ("phase", "intent") or name not in self.marked.library.facts:
+            return []
+        values = self.marked.library.facts[name].values
+        found = []
+        for service in self.services:
+            for at in range(max(0, service.first - _NEAR), service.last):
+                norm = self.marked.norms[at]
+                if norm not in values or any(m.first <= at < m.last for m in own):
+                    continue
+                if at >= service.first or self._leads_to(at + 1, service.first):
+                    found.append(Mention(at, at + 1, (Entry("choice", name, norm),), norm))
+        return found
 
     def _first_ever(self) -> None:
         """Where there was never an injection, this one is the first."""
@@ -208,7 +224,7 @@ class _Reader:
         return False
 
     def _leads_to(self, start: int, end: int) -> bool:
-        allowed = frozenset({"and", "the", "on", "side", "of", "at", "c", "l", "a", "with"})
+        allowed = frozenset({"and", "left", "right", "bilateral", "the", "on", "side", "of", "at", "c", "l", "a", "with"})
         for at in range(start, end):
             norm = self.marked.norms[at]
             if norm in allowed or re.fullmatch(r"[ctls]?\d{1,2}|[a-z]+ic|[a-z]+al|[a-z]+ar|repeat|facet|nerve|joint|branch|lt|rt|cpt|code|for", norm):
@@ -248,13 +264,13 @@ class _Reader:
         by_service: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
         for found in levels_in(self.document.text):
             first, last = self.document.at(found.start), self.document.at(found.end)
-            if first >= last or self.marked.scopes.has("earlier", first, last) and not any(s.first <= first < s.last + 8 for s in spinal):
+            if first >= last or (self.marked.scopes.has("earlier", first, last) and not any(s.first <= first < s.last + 8 for s in spinal)):
                 continue
             near = [s for s in spinal if self._speaks_of(first, s, len(spinal) == 1)]
             if not near or self.marked.dropped(first, last):
                 continue
             best = min(near, key=lambda s: min(abs(first - s.last), abs(s.first - last)))
-            for service in (s for s in spinal if s.span == best.span or len(spinal) > 1 and s.in_code and best.in_code):
+            for service in (s for s in spinal if s.span == best.span or (len(spinal) > 1 and s.in_code and best.in_code)):
                 by_service.setdefault(service.code, []).append((found.levels, first, last))
         for code, places in by_service.items():
             levels = tuple(dict.fromkeys(level for found_levels, _, _ in places for level in found_levels))
@@ -287,14 +303,14 @@ class _Reader:
             follows = _FOR_LENGTH.match(text, found.end())
             if follows and days.low:
                 unit = canonical_unit(follows["unit"].lower()) or "days"
-                length = number(follows["low"]) * DAYS_IN[unit]
-                self._state("sessions", round(length / days.low), first, self.document.at(follows.end()), self._owners_of_number(first))
+                whole = number(follows["low"]) * DAYS_IN[unit]
+                self._state("sessions", round(whole / days.low), first, self.document.at(follows.end()), self._owners_of_number(first))
         for found in _ADVERB.finditer(text):
             if not self._is_planned(found):
                 continue
-            days = float(_ADVERB_DAYS[found["adverb"].lower()]) * (2 if found["bi"] else 1)
+            length = float(_ADVERB_DAYS[found["adverb"].lower()]) * (2 if found["bi"] else 1)
             first, last = self._words(found)
-            self._state("interval", Range(days, days), first, last, self._owners_of_number(first))
+            self._state("interval", Range(length, length), first, last, self._owners_of_number(first))
         for found in _SESSIONS.finditer(text):
             count = found["series"] or found["count"] or found["times"]
             if found["times"] and text[max(0, found.start() - 1)].isalnum():

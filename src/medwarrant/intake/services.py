@@ -10,7 +10,8 @@ from ..engine.coding import nerve_message
 from ..model.procedure import Procedure, ProcedureFamily
 from .anatomy_in_text import levels_in, region_of_level
 from .codes import CodeRead
-from .lexicon import Entry, Mention
+from .document import phrase
+from .lexicon import Mention
 from .marked import Marked, longest
 from .reading import Remark
 
@@ -20,7 +21,7 @@ _ASKED_BEFORE: Final = frozenset({"approve", "approved", "authorize", "authorize
 _ASKED_AFTER: Final = frozenset({"medically", "requested", "considered", "indicated", "warranted", "appropriate", "necessary", "planned", "proposed", "recommended", "covered", "approved", "justified", "scheduled", "being"})
 _VERBS: Final = frozenset({"is", "are", "was", "were", "be", "been", "being", "would"})
 _BETWEEN_NERVES: Final = frozenset({"and", "or", "the", "nerve", "left", "right", "bilateral", "branch", "both"})
-_OPENS_BRACKET: Final = re.compile(r"[\s,]*(?:[-\u2013:]\s*)?[(\[]?\s*(?:(?:cpt|hcpcs|procedure|procedural|billing)?[\s/,]*(?:and\s+)?)*(?:codes?)?[\s:#]*", re.IGNORECASE)
+_OPENS_BRACKET: Final = re.compile(r"[\s,]*(?:[-\u2013:]\s*)?[(\[]?\s*(?:(?:cpt|hcpcs|procedure|procedural|billing)(?:[\s/,:]|and\s)*)*(?:codes?)?[\s:#]*", re.IGNORECASE)
 
 
 _AFTER_DETAIL: Final = re.compile(
@@ -148,7 +149,7 @@ class _Reader:
             if code.start < end:
                 continue
             gap = self.document.text[end : code.start]
-            if not found and (_OPENS_BRACKET.fullmatch(gap) and ("(" in gap or "," not in gap) or _AFTER_DETAIL.fullmatch(gap)):
+            if not found and ((_OPENS_BRACKET.fullmatch(gap) and ("(" in gap or "," not in gap)) or _AFTER_DETAIL.fullmatch(gap)):
                 found.append(code)
             elif found and re.fullmatch(r"[\s,;/&-]*(?:and|or|to|through)?\s*", gap):
                 found.append(code)
@@ -229,7 +230,7 @@ class _Reader:
         found: list[str] = []
         start = first
         for mention in sorted(nerves, key=lambda m: -m.last):
-            if mention.first >= last or mention.first >= start and mention.last > start and mention.first >= first:
+            if mention.first >= last or (mention.first >= start and mention.last > start and mention.first >= first):
                 continue
             between = self.norms[mention.last : start] if mention.last < start else []
             if mention.last > start or all(word in _BETWEEN_NERVES for word in between):
@@ -263,17 +264,13 @@ class _Reader:
 
     def _heads(self) -> frozenset[str]:
         """The nouns that families of nerve procedures end with."""
+        procedures = self.library.procedures
         return frozenset(
             words[-1]
-            for words, entries in self.marked.lexicon.phrases.items()
-            if any(entry.kind == "family" and self._is_nerve_family(entry) for entry in entries) and len(words) > 1
-        )
-
-    def _is_nerve_family(self, entry: Entry) -> bool:
-        return any(
-            self.library.procedures[name].nerves
-            for name in self.library.families[entry.id].candidates
-            if name in self.library.procedures
+            for family in self.library.families.values()
+            if any(procedures[name].nerves for name in family.candidates if name in procedures)
+            for written in family.words
+            if len(words := phrase(written)) > 1
         )
 
     def _is_asked(self, first: int, last: int) -> bool:

@@ -29,6 +29,7 @@ _SAYS_NOTHING: Final = frozenset(
     "medications patient request drug one pain management code codes cpt hcpcs icd above following diagnosis condition the a "
     "left right bilateral side unit units mg milligram ml every week month day other related associated new repeat stage both "
     "response previous prior various multiple severe significant level levels response failed following medical necessity met "
+    "first second third set sets visit visits session sessions series given "
     "symptoms symptom mentioned requested listed medical care they these pain and or of history severe chronic".split()
 )
 _LONGEST: Final = 120

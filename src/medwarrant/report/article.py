@@ -6,6 +6,7 @@ are four small functions over these blocks. All text is plain text: each format 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -133,9 +134,10 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Verdicts(msgspec.Struct, frozen=True, tag=True):
-    """The four verdicts side by side."""
+    """The four verdicts side by side; `inline` where a word or two of each will do."""
 
     verdicts: tuple[Verdict, ...]
+    inline: bool = False
 
 
 class Table(msgspec.Struct, frozen=True, tag=True):
@@ -195,6 +197,13 @@ class References(msgspec.Struct, frozen=True, tag=True):
     entries: tuple[ReferenceEntry, ...]
 
 
+class Details(msgspec.Struct, frozen=True, tag=True):
+    """A long part that a page folds away under its summary; other formats show it in place."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+
+
 Block = (
     Prose
     | Bullets
@@ -207,7 +216,21 @@ Block = (
     | Tree
     | Command
     | References
+    | Details
 )
+
+
+def opened(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks with every folded part opened, for formats that cannot fold.
+
+    >>> [type(block).__name__ for block in opened([Details("More", (Prose(()), Bullets(())))])]
+    ['Prose', 'Bullets']
+    """
+    for block in blocks:
+        if isinstance(block, Details):
+            yield from opened(block.blocks)
+        else:
+            yield block
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):

@@ -108,7 +108,9 @@ def _overall(view: ArticleView, plain: bool) -> Line:
     overall = view.determination.outcome
     if overall and len(view.determination.services) > 1:
         worst = lower_first(outcome_words(overall, payer_applied=applied))
-        text += f" The request as a whole stands with its least settled service: {worst.removesuffix(' …')}."
+        text += " " + sentence(
+            f"The request as a whole stands with its least settled service: {worst}"
+        )
     return Line(text=text)
 
 

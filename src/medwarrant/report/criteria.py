@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ..model.determination import CriterionResult, Supply, WouldChange
 from ..model.measures import Range
 from ..policy import criteria as c
@@ -24,7 +26,18 @@ _GROUP_TITLES = {
     "none_of": "None of these",
     "at_least": "Enough of these",
 }
+_UNSTATED = "Not stated."
+_FACT_ID = re.compile(r"\b([a-z0-9]+(?:-[a-z0-9]+)*)#\d+")
 _JOINS = {"all_of": "all of", "any_of": "one of", "none_of": "none of", "at_least": "enough of"}
+
+
+def without_fact_ids(text: str) -> str:
+    """Ids of facts as the name of the fact; reviewers and auditors read them as they are.
+
+    >>> without_fact_ids("Known: drug-trial#2 (topiramate, failed).")
+    'Known: drug trial (topiramate, failed).'
+    """
+    return _FACT_ID.sub(lambda match: match[1].replace("-", " "), text)
 
 
 def find(result: CriterionResult | None, indication: str, criterion: str) -> CriterionResult | None:
@@ -156,10 +169,15 @@ def tree_node(
     *,
     plain: bool = False,
     full: bool = False,
+    brief: bool = False,
     indication: str = "",
 ) -> TreeNode:
-    """The picture of a criterion; `full` adds the facts read and whether the rule is verified."""
-    result = _folded(result)
+    """The picture of a criterion; `full` adds the facts read and whether the rule is verified.
+
+    `brief` leaves out what the reader of a short answer can do without: reasons of the editors,
+    that a missing fact was not stated, and indications that the facts rule out.
+    """
+    result = _opened_up(_folded(result)) if brief else _folded(result)
     by_indication = {entry.id: entry for entry in policy.indications} if policy else {}
     known = by_indication.get(result.id)
     if known is not None:
@@ -179,7 +197,8 @@ def tree_node(
     notes = []
     if result.basis == "editorial" and not plain:
         because = clean(written.because) if written is not None else ""
-        notes.append(f"asked by the editors: {because}" if because else "asked by the editors")
+        told = because and not brief
+        notes.append(f"asked by the editors: {because}" if told else "asked by the editors")
     if not result.verified:
         notes.append("its sources are unverified, so it decides nothing")
     if full:
@@ -188,6 +207,10 @@ def tree_node(
         if result.document and result.status != "met":
             notes.append(f"document: {clean(result.document)}")
     why = "" if plain or (result.children and not full) else clean(result.why)
+    if not full:
+        why = without_fact_ids(why)
+    if brief and why == _UNSTATED:
+        why = ""
     return TreeNode(
         title=upper_first(title),
         status=result.status if result.verified else "uncounted",
@@ -195,7 +218,9 @@ def tree_node(
         why=why,
         notes=tuple(notes),
         children=tuple(
-            tree_node(child, view, policy, plain=plain, full=full, indication=indication)
+            tree_node(
+                child, view, policy, plain=plain, full=full, brief=brief, indication=indication
+            )
             for child in result.children
         ),
     )
@@ -213,6 +238,31 @@ def _folded(result: CriterionResult) -> CriterionResult:
 
 def _repeats(group: CriterionResult, member: CriterionResult) -> bool:
     return group.title == member.title or group.id == "scope"
+
+
+def _opened_up(result: CriterionResult) -> CriterionResult:
+    """The criterion without what does not count for its status, and without groups in groups.
+
+    >>> met = CriterionResult(id="a", title="A", kind="flag", status="met", why="")
+    >>> unmet = CriterionResult(id="b", title="B", kind="flag", status="not_met", why="")
+    >>> either = CriterionResult(
+    ...     id="x/applies", title="X", kind="any_of", status="met", why="", children=(met, unmet)
+    ... )
+    >>> _opened_up(either).id
+    'a'
+    """
+    children = result.children
+    if result.id.endswith("/applies") and result.status != "not_met":
+        children = tuple(child for child in children if child.status != "not_met") or children
+        if len(children) == 1 and result.kind in ("all_of", "any_of"):
+            return _opened_up(_folded(children[0]))
+    if result.kind == "all_of":
+        spliced: list[CriterionResult] = []
+        for child in children:
+            bare = child.kind == "all_of" and child.title in ("", *_GROUP_TITLES.values())
+            spliced += child.children if bare or child.id == "scope" else (child,)
+        children = tuple(spliced)
+    return msgspec.structs.replace(result, children=children)
 
 
 def _plain_title(

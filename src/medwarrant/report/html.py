@@ -127,6 +127,12 @@ class _Page:
                 return element(
                     "ol", *(_reference(entry) for entry in entries), class_="refs", role="list"
                 )
+            case a.Details(summary=summary, blocks=blocks):
+                return element(
+                    "details",
+                    element("summary", summary),
+                    *(self._block(inside) for inside in blocks),
+                )
 
     def _tree(self, tree: a.Tree) -> Markup:
         pictures = []

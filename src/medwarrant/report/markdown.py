@@ -80,6 +80,14 @@ def _block(block: a.Block) -> str:
             return f"{escaped(says)}:\n\n{_fenced(text)}"
         case a.References(entries=entries):
             return "\n".join(_reference(entry) for entry in entries)
+        case a.Details(summary=summary, blocks=blocks):
+            inside = "\n\n".join(text for block in blocks if (text := _block(block)))
+            return f"<details>\n<summary>{_plain(summary)}</summary>\n\n{inside}\n\n</details>"
+
+
+def _plain(text: str) -> str:
+    """Text inside an HTML element, which Markdown does not look into."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _verdict(verdict: a.Verdict) -> str:

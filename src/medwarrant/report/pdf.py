@@ -29,6 +29,13 @@ def pdf(article: a.Article) -> bytes:
             where="--format pdf",
             mend="install medwarrant[pdf], or print the HTML",
         ) from None
+    article = msgspec.structs.replace(
+        article,
+        sections=tuple(
+            msgspec.structs.replace(section, blocks=tuple(a.opened(section.blocks)))
+            for section in article.sections
+        ),
+    )
     found = msgspec.to_builtins(article)
     for section, made in zip(article.sections, found["sections"], strict=True):
         for block, data in zip(section.blocks, made["blocks"], strict=True):

@@ -11,6 +11,7 @@ from .article import (
     Callout,
     Choices,
     Command,
+    Details,
     Grid,
     Line,
     Prose,
@@ -20,6 +21,7 @@ from .article import (
     Tree,
     TreeNode,
     Verdicts,
+    opened,
 )
 
 #: Endings whose e is not spoken: "time", "times", "passed"; but "needle", "boxes", "tested".
@@ -67,7 +69,7 @@ def sentences_of(article: Article) -> list[str]:
     found: list[str] = []
     for section in article.sections:
         found += [section.title, section.words] if section.words else [section.title]
-        for block in section.blocks:
+        for block in opened(section.blocks):
             match block:
                 case Prose(lines=lines) | Bullets(lines=lines):
                     found += _lines(lines)
@@ -86,7 +88,7 @@ def sentences_of(article: Article) -> list[str]:
                     found += [step.label for step in steps]
                 case Choices(title=title, choices=choices):
                     found += [title, *(choice.label for choice in choices)]
-                case Command() | References():
+                case Command() | References() | Details():
                     pass
     return [text for text in found if text]
 

@@ -64,7 +64,7 @@ def terminal(article: a.Article, *, width: int | None = None, color: bool | None
     for section in article.sections:
         console.print()
         console.print(_heading(section))
-        for block in section.blocks:
+        for block in a.opened(section.blocks):
             for part in _block(block, console.width):
                 console.print(part)
     written = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
@@ -110,7 +110,7 @@ def _block(block: a.Block, width: int) -> list[RenderableType]:
         case a.Grid():
             return _grid(block, width)
         case a.Verdicts(verdicts=verdicts):
-            return [_verdicts(verdicts)]
+            return [_verdicts_inline(verdicts) if block.inline else _verdicts(verdicts)]
         case a.Table():
             return _table(block, width)
         case a.Tree():
@@ -119,6 +119,8 @@ def _block(block: a.Block, width: int) -> list[RenderableType]:
             return [Text(f"{says}:"), Padding(Text(text, style="bold"), (0, 0, 0, 2))]
         case a.References(entries=entries):
             return [_reference(entry) for entry in entries]
+        case a.Details(blocks=blocks):
+            return [part for inside in a.opened(blocks) for part in _block(inside, width)]
 
 
 def _line(line: a.Line) -> Text:
@@ -241,6 +243,20 @@ def _verdicts(verdicts: Iterable[a.Verdict]) -> Table:
             body.append_text(_line(line))
         table.add_row(Text(f" {_VERDICTS[verdict.kind]}", style="dim"), body)
     return table
+
+
+def _verdicts_inline(verdicts: Iterable[a.Verdict]) -> Padding:
+    """The four in one flowing passage."""
+    text = Text()
+    for verdict in verdicts:
+        text.append("  " if text.plain else "")
+        text.append(f"{_VERDICTS[verdict.kind]}: ", style="dim")
+        text.append(verdict.word, style="bold")
+        for line in verdict.lines:
+            text.append(". " if line.text and text.plain[-1:].isalnum() else " ")
+            text.append_text(_line(line))
+        text.append(";" if verdict.kind != "safety" and text.plain[-1:] not in ".?" else "")
+    return Padding(text, (0, 0, 0, 2))
 
 
 def _table(table: a.Table, width: int) -> list[RenderableType]:

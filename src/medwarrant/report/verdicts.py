@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.determination import Finding, Item
+from ..model.procedure import Nerve
+from ..policy.library import Library
 from ..policy.prose import join
 from .article import Line, Verdict
 from .citations import CitationList
@@ -176,12 +178,27 @@ class FourVerdicts:
                     (Line(text="The office should check the codes."),),
                 )
             return Verdict("coding", "No problem found")
-        lines = tuple(self._finding(finding) for finding in item.coding)
+        lines = tuple(self._finding(finding) for finding in item.coding) + self._other_codes(item)
         if refer:
             return Verdict("coding", "Does not fit", lines)
         if item.coding:
             return Verdict("coding", counted(len(item.coding), "note"), lines)
         return Verdict("coding", "No conflict found")
+
+    def _other_codes(self, item: Item) -> tuple[Line, ...]:
+        """Where another nerve may be meant: which nerves have that other code, not the one asked."""
+        lines = []
+        codes = dict.fromkeys(ask.code for ask in item.ask if ask.kind == "code" and ask.code)
+        for code in codes:
+            named = nerves_of_code(code, self.view.library)
+            if code == item.service or not named:
+                continue
+            names = join((nerve.name for nerve in named), "or")
+            cites = self.citations.of_statements(cite for nerve in named for cite in nerve.cites)
+            lines.append(
+                Line(text=f"A block of the {names} is {code}, not {item.service}.", cites=cites)
+            )
+        return tuple(lines)
 
     def _safety_verdict(self, item: Item) -> Verdict:
         present = [finding for finding in item.safety if finding.severity == "refer"]
@@ -229,6 +246,18 @@ class FourVerdicts:
             text=sentence(clean(finding.message)),
             cites=self.citations.of_sources((finding.source,)),
         )
+
+
+def nerves_of_code(code: str, library: Library) -> tuple[Nerve, ...]:
+    """The nerves to name for a code: branches with a source of their own on it, else their trunk.
+
+    A branch that is cited only as its trunk is cited is not named beside it.
+    """
+    owned = [nerve for nerve in library.nerves.values() if library.nerve_codes(nerve.id) == (code,)]
+    trunks = [nerve for nerve in owned if nerve.codes]
+    told = {cite for nerve in trunks for cite in nerve.cites}
+    branches = [nerve for nerve in owned if not nerve.codes and set(nerve.cites) - told]
+    return tuple(branches or trunks)
 
 
 def _plans(number: int) -> str:

@@ -7,6 +7,8 @@ from typing import Literal
 from ..engine.summary import REASON_WORDS
 
 Audience = Literal["patient", "practice", "clinician", "reviewer", "auditor"]
+Depth = Literal["brief", "full"]
+DEPTHS: tuple[Depth, ...] = ("brief", "full")
 AUDIENCES: tuple[Audience, ...] = ("patient", "practice", "clinician", "reviewer", "auditor")
 
 AUDIENCE_WORDS: dict[str, str] = {

@@ -1,0 +1,204 @@
+"""From a clinical note to facts, each with its quote, and to what else it says.
+
+Facts of a note are `read`: what rests on them is provisional until a person confirms them. A note adds no
+service and no diagnosis to a request; those it names are listed, so that a person can ask for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final, Literal
+
+import msgspec
+
+from ..model.dates import DateSpan
+from ..model.facts import EventValue, Fact
+from ..model.request import LINE_FACTS
+from ..policy.library import Library
+from ..terminology.icd10cm import Icd10cm
+from .document import Document
+from .events_in_text import read_events
+from .facts_in_text import read_facts
+from .marked import Marked
+from .note_date import date_of_note
+from .reading import Remark
+from .sections import Section, read_sections
+from .services import ServicesRead, read_services
+from .statements import Statement, read_statements, section_at, side_of
+from .templates import Marks, read_templates
+
+#: The longest note that is read at once.
+LONGEST: Final = 200_000
+#: What a section does to the words in it; `facts` does nothing.
+_EFFECTS: Final = {
+    "relatives": ("family",),
+    "allergies": ("allergy",),
+    "medications": ("listed",),
+    "past": ("earlier",),
+    "plan": ("planned",),
+    "performed": ("performed",),
+    "nothing": ("conditional",),
+}
+_FORM: Final = {"blank": "conditional", "denied": "denied"}
+
+Told = Literal["planned", "performed", "earlier", "named"]
+
+
+class ServiceNamed(msgspec.Struct, frozen=True, kw_only=True):
+    """A service that a note names, by code or in words, and how it is told."""
+
+    words: str
+    code: str | None
+    told: Told
+    section: str
+    span: tuple[int, int]
+
+
+class NoteReading(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read of one note; spans count characters of the text that was read."""
+
+    document: str
+    date: date | None = None
+    facts: tuple[Fact, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    services: tuple[ServiceNamed, ...] = ()
+    sections: tuple[Section, ...] = ()
+    assumptions: tuple[Remark, ...] = ()
+
+
+def read_note(
+    text: str, *, document: str, library: Library, icd: Icd10cm, as_of: date
+) -> NoteReading:
+    r"""Read a note: facts with basis `read`, statements on diagnoses and findings, services named.
+
+    `as_of` is the date of service; *two weeks ago* counts from the day the note states as its own, else
+    from it. Raises `InputError` where the text is too long.
+
+    >>> from medwarrant import load_packs
+    >>> reading = read_note(
+    ...     "HPI: Failed gabapentin.\nFAMILY HISTORY: Mother takes warfarin.",
+    ...     document="visit.txt", library=load_packs(), icd=Icd10cm.open(), as_of=date(2026, 11, 23),
+    ... )
+    >>> [(fact.fact, fact.provenance.quote, fact.basis) for fact in reading.facts]
+    [('drug-trial', 'gabapentin', 'read')]
+    """
+    day = date_of_note(text, as_of)
+    sections = read_sections(text, library)
+    marks = tuple(read_templates(text))
+    breaks = [*(part.start for part in sections), *(mark.start for mark in marks)]
+    page = Document(text, document, day=day or as_of, breaks=sorted(breaks), longest=LONGEST)
+    marked = Marked(page, library, icd, tuple(_held(text, sections, marks, library)))
+    services = read_services(marked)
+    events = read_events(marked, services)
+    facts = [*read_facts(marked), *events.facts, *_visit(marked, services, sections, day, as_of)]
+    return NoteReading(
+        document=document,
+        date=day,
+        facts=_kept(marked, facts, sections, day or as_of),
+        statements=read_statements(marked, sections),
+        services=tuple(_services(marked, services, sections)),
+        sections=sections,
+        assumptions=tuple(dict.fromkeys(events.assumptions)),
+    )
+
+
+def _held(
+    text: str, sections: Iterable[Section], marks: Iterable[Marks], library: Library
+) -> Iterator[tuple[str, int, int]]:
+    """What sections, forms and set phrases do to the words they hold."""
+    for part in sections:
+        for effect in _EFFECTS.get(part.kind.reads, ()):
+            yield effect, part.body, part.end
+        if part.body > part.start:
+            yield "heading", part.start, part.body
+            yield "conditional", part.start, part.body
+    for mark in marks:
+        if mark.effect in _FORM:
+            yield _FORM[mark.effect], mark.start, mark.end
+    lowered = text.lower()
+    for words in library.boilerplate:
+        at = lowered.find(words)
+        while at >= 0:
+            before = not lowered[at - 1 : at].isalpha() if at else True
+            if before and not lowered[at + len(words) : at + len(words) + 1].isalpha():
+                yield "conditional", at, _sentence_end(text, at)
+            at = lowered.find(words, at + len(words))
+
+
+def _sentence_end(text: str, at: int) -> int:
+    ends = [end for sign in (". ", ".\n", "\n\n", ".\r") if (end := text.find(sign, at)) >= 0]
+    return min(ends, default=len(text))
+
+
+def _kept(marked: Marked, facts: Iterable[Fact], sections: tuple[Section, ...], day: date) -> tuple[Fact, ...]:
+    """The facts that stand, in the order of the text, marked as read."""
+    unique: dict[object, Fact] = {}
+    for fact in sorted(facts, key=lambda fact: fact.provenance.span or (0, 0)):
+        if not _stands(marked, fact, day):
+            continue
+        key = (fact.fact, fact.status, repr(fact.value), fact.service)
+        unique.setdefault(key, msgspec.structs.replace(fact, basis="read"))
+    return tuple(unique.values())
+
+
+def _stands(marked: Marked, fact: Fact, day: date) -> bool:
+    """Leave out what a note cannot say of the request, says of one side only, or says without content."""
+    if fact.fact in LINE_FACTS or fact.provenance.span is None:
+        return False
+    first, last = (marked.document.at(at) for at in fact.provenance.span)
+    last = max(last, first + 1)
+    if fact.status == "absent" and fact.fact in marked.library.facts:
+        return side_of(marked, first, last) not in ("left", "right")
+    if isinstance(fact.value, EventValue):
+        if fact.status == "present" and not fact.value.attributes:
+            return False
+        told = fact.value.get("date")
+        return not (isinstance(told, DateSpan) and told.first > day)
+    return not marked.scopes.has("heading", first, last)
+
+
+def _visit(
+    marked: Marked, services: ServicesRead, sections: tuple[Section, ...], day: date | None, as_of: date
+) -> Iterator[Fact]:
+    """The procedure that a note of an earlier day records: the only thing its heading adds.
+
+    A note without a date, or of the date of service, may record the very service that is asked for.
+    """
+    if day is None or day >= as_of or "procedure" not in marked.library.events:
+        return
+    seen: set[str] = set()
+    for found in services.found:
+        section = section_at(sections, found.span[0])
+        procedure = marked.library.procedure(found.code)
+        if section is None or section.kind.reads != "performed" or procedure is None or procedure.id in seen:
+            continue
+        if marked.scopes.has("conditional", found.first, found.last):
+            continue
+        if procedure.kind in ("surgery", "imaging", "drug", "test", "equipment"):
+            continue
+        seen.add(procedure.id)
+        value = EventValue.of({"procedure": procedure.id, "date": DateSpan(day, day)})
+        yield Fact(fact="procedure", value=value, provenance=marked.document.provenance_of(found.span))
+
+
+def _services(
+    marked: Marked, services: ServicesRead, sections: tuple[Section, ...]
+) -> Iterator[ServiceNamed]:
+    for found in services.found:
+        section = section_at(sections, found.span[0])
+        yield ServiceNamed(
+            words=marked.document.text[found.span[0] : found.span[1]],
+            code=found.code,
+            told=_told(marked, found.first, found.last, section),
+            section=section.kind.id if section else "other",
+            span=found.span,
+        )
+
+
+def _told(marked: Marked, first: int, last: int, section: Section | None) -> Told:
+    if marked.scopes.has("earlier", first, last):
+        return "earlier"
+    if section is not None and section.kind.reads == "performed":
+        return "performed"
+    return "planned" if marked.scopes.has("planned", first, last) else "named"
