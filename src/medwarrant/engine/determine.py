@@ -12,7 +12,7 @@ from ..model.request import Diagnosis, Request
 from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.library import Library
-from ..policy.prose import words_for
+from ..policy.prose import fact_words, words_for
 from .coding import code_questions, diagnosis_findings, service_findings
 from .compile import Compiled, Trace
 from .explain import explained, explained_once
@@ -419,6 +419,10 @@ class _ItemJudge:
                 questions=questions,
             ),
             governing=self._governing(),
+            selection=d.SelectionShown(
+                candidates=tuple(p.policy.id for p in self.selection.candidates),
+                why=self.selection.why,
+            ),
             indications=indication_results(shown, self.view),
             evidence=evidence_summary(guidelines, self.view),
             coverage=tuple(
@@ -480,12 +484,25 @@ def _missing_leaves(trace: Trace) -> list[str]:
 
 
 def _conditions(sets: list[tuple[CompiledPolicy, str, Candidate]], library: Library) -> list[str]:
-    """What the smallest set asks for, in the words of its criteria."""
+    """What the smallest set asks for, in the words of its criteria.
+
+    Below a *none of* the words are those of the whole: "no dry needling", not "dry needling". A fact
+    that no criterion of the policy reads (who pays) is named by the fact dictionary.
+    """
     if not sets:
         return []
     policy, indication_id, candidate = sets[0]
+    words: dict[str, str] = {}
     trees = [i.tree for i in policy.indications if i.indication.id == indication_id]
-    trees += policy.shared_trees
-    nodes = {node.id: node for tree in trees for node in c.walk(tree)}
-    names = dict.fromkeys(step.criterion for step in candidate)
-    return [words_for(nodes[name], library) if name in nodes else name for name in names]
+    for tree in (*trees, *policy.shared_trees):
+        for node in c.walk(tree):
+            words.setdefault(node.id, words_for(node, library))
+            if isinstance(node, c.NoneOf):
+                whole = words_for(node, library)
+                words |= {part.id: whole for part in c.walk(node)}
+    return list(
+        dict.fromkeys(
+            words.get(step.criterion) or fact_words(step.fact.fact, step.fact.value, library)
+            for step in candidate
+        )
+    )

@@ -14,7 +14,14 @@ from ..model.determination import IndicationResult, Reason
 from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.library import Library
-from ..policy.policy import AUTHORITIES, Contraindication, Indication, Policy, RequestRule
+from ..policy.policy import (
+    CitedText,
+    AUTHORITIES,
+    Contraindication,
+    Indication,
+    Policy,
+    RequestRule,
+)
 from .compile import Bare, Compiled, Trace, Traced
 from .view import View
 
@@ -91,9 +98,15 @@ class CompiledPolicy:
             if item.severity == "absolute" and item.verified
         )
         self.applies: Bare = compiled.once(policy.applies_to) if policy.applies_to else _always
-        texts = (policy.technique, policy.pitfalls, policy.limits, policy.cautions)
+        parts: tuple[CitedText | Contraindication, ...] = (
+            *policy.technique,
+            *policy.pitfalls,
+            *policy.limits,
+            *policy.cautions,
+            *policy.contraindications,
+        )
         self.statements: dict[str, None] = dict.fromkeys(
-            [*policy.rests_on, *(name for part in texts for text in part for name in text.rests_on)]
+            [*policy.rests_on, *(name for part in parts for name in part.rests_on)]
         )
         self.sources = sources_of(self.statements, library)
         self.shared_trees: tuple[c.Criterion, ...] = (

@@ -337,8 +337,9 @@ def _other_line(what: str, number: int, view: View) -> View | None:
 
 def _regions(number: int, code: str, view: View) -> frozenset[str] | None:
     line = view.request.services[number]
-    if number == view.line_number and "region" in view.choices:
-        return view.choices["region"]
+    own = view if number == view.line_number else _other_line("region", number, view)
+    if own is not None and "region" in own.choices:
+        return own.choices["region"]
     if line.region:
         return frozenset((line.region,))
     procedure = view.library.procedure(code)

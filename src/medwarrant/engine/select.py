@@ -70,7 +70,10 @@ def select(naming: tuple[CompiledPolicy, ...], view: View) -> Selection:
 
 
 def _coverage_named(view: View) -> bool:
-    named = ("payer", "line_of_business", "contractor")
+    """Whether something is said of who pays; a contractor that only follows from the state is not."""
+    named = {"payer", "line_of_business"}
+    if view.ids.get("contractor") != view.ids.get("state"):
+        named.add("contractor")
     return any(name in view.choices or name in view.conflicts for name in named)
 
 

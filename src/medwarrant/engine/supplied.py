@@ -86,6 +86,8 @@ def _with_event(facts: tuple[Fact, ...], fact: Fact) -> tuple[Fact, ...]:
         if isinstance(fact.value, EventValue):
             kept = list(facts)
         return (*kept, fact)
+    if fact.status == "unknown":  # what was read of it is withdrawn
+        return (*(known for known in facts if known.fact != fact.fact), fact)
     assert isinstance(fact.value, EventValue)
     new = dict(fact.value.attributes)
     result: list[Fact] = []

@@ -80,6 +80,13 @@ class Governing(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class SelectionShown(msgspec.Struct, frozen=True, kw_only=True):
+    """Which policies may govern an item, best first, and why; one alone governs for certain."""
+
+    candidates: tuple[str, ...]
+    why: str
+
+
 class IndicationResult(msgspec.Struct, frozen=True, kw_only=True):
     """One indication that names the pair, judged on its own."""
 
@@ -179,6 +186,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     summary: str
     governing: Governing | None
+    selection: SelectionShown
     indications: tuple[IndicationResult, ...]
     evidence: EvidenceSummary
     coverage: tuple[CoverageResult, ...]

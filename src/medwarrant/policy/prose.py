@@ -162,6 +162,15 @@ def value_title(fact: str, value: str, library: Library) -> str:
     return _plain(value)
 
 
+def fact_words(fact: str, value: object, library: Library) -> str:
+    """A fact with its value in words, as the fact dictionary names both."""
+    values = value if isinstance(value, tuple) else (value,)
+    titles = join(
+        (value_title(fact, part, library) for part in values if isinstance(part, str)), "and"
+    )
+    return f"{_fact_title(fact, library)}: {titles}" if titles else _fact_title(fact, library)
+
+
 def _service_title(name: str, library: Library) -> str:
     known = library.procedures.get(name) or library.kinds.get(name) or library.procedure(name)
     return known.name if known else _plain(name)
