@@ -6,7 +6,7 @@ clock is read and code sets are opened; the engine itself does neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -25,6 +25,9 @@ from .intake.corrections import (
     services_read,
 )
 from .intake.fhir import is_fhir, read_fhir
+from .intake.fhir_record import AttachedText
+from .intake.files import read_file
+from .intake.notes import NoteLike, with_notes
 from .intake.question import read_question
 from .intake.reading import Reading, Remark, facts_read
 from .intake.request_json import request_json
@@ -92,6 +95,7 @@ class Medwarrant:
         facts: Iterable[FactLike] = (),
         services: Iterable[CodeLike] = (),
         diagnoses: Iterable[CodeLike] = (),
+        notes: Iterable[NoteLike] = (),
         payer: str | None = None,
         line_of_business: str | None = None,
         state: str | None = None,
@@ -99,12 +103,16 @@ class Medwarrant:
     ) -> Answer:
         """Answer a question in plain words.
 
+        `notes` (paths, or pairs of name and text) add facts, each with its quote; an outcome that
+        rests on them is provisional.
+
         Whatever is given beside the question outweighs what was read from it: `facts` (a mapping,
         a `Fact`, or text as `--fact` takes it), `services` and `diagnoses` (codes), who pays, and
         the date of service (today if none is given). Raises `InputError` for what cannot be used.
         """
         day = _day(as_of) or date.today()
         reading = read_question(question, self.library, self.icd, as_of=day)
+        reading = with_notes(reading, notes, self.library, self.icd)
         coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
         corrections = Corrections.read(
             self.library, facts=facts, services=services, diagnoses=diagnoses, coverage=coverage
@@ -116,6 +124,7 @@ class Medwarrant:
         request: Request | Mapping[str, Any],
         *,
         facts: Iterable[FactLike] = (),
+        notes: Iterable[NoteLike] = (),
         payer: str | None = None,
         line_of_business: str | None = None,
         state: str | None = None,
@@ -123,7 +132,8 @@ class Medwarrant:
     ) -> Answer:
         """Answer a structured request, or a FHIR R4 message (see `medwarrant.intake.fhir`).
 
-        What is given beside it outweighs what it says. Raises `InputError` for what cannot be used.
+        What is given beside it outweighs what it says; `notes`, and the texts of a FHIR message, add
+        facts as in `ask`. Raises `InputError` for what cannot be used.
         """
         day = _day(as_of)
         coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
@@ -132,14 +142,18 @@ class Medwarrant:
             found = read_fhir(request, self.library, self.icd, today=date.today(), as_of=day)
             remarks = release_remarks(found.reading.request.as_of, self.icd)
             reading = msgspec.structs.replace(
-                found.reading, assumptions=(*found.reading.assumptions, *found.unread, *remarks)
+                found.reading, assumptions=(*found.reading.assumptions, *remarks)
+            )
+            reading = with_notes(
+                reading, (*_texts(found.documents), *notes), self.library, self.icd
             )
             return self._answer(None, reading, corrections)
         if not isinstance(request, Request):
             request = RequestReader(self.library).read(request, today=day or date.today())
         if day is not None:
             request = msgspec.structs.replace(request, as_of=day)
-        return self._answer(None, self._reading_of(request), corrections)
+        reading = with_notes(self._reading_of(request), notes, self.library, self.icd)
+        return self._answer(None, reading, corrections)
 
     def replay(self, stored: Mapping[str, Any]) -> Answer:
         """Determine a stored answer's request again and compare digests.
@@ -201,6 +215,15 @@ def unknown_code(code: str, icd: Icd10cm) -> Remark:
     return Remark(kind="unknown_code", message=message)
 
 
+def _texts(documents: Iterable[AttachedText]) -> Iterator[NoteLike]:
+    """The texts that came with a FHIR message, as notes."""
+    endings = {"text/html": "html", "application/xhtml+xml": "html", "text/markdown": "md"}
+    for document in documents:
+        ending = endings.get(document.content_type, "txt")
+        data = document.text.encode("utf-8", "replace")
+        yield msgspec.structs.replace(read_file(data, f"note.{ending}"), name=document.name)
+
+
 def _day(raw: date | str | None) -> date | None:
     return None if raw is None else parse_as_of(raw, "as_of")
 
@@ -238,6 +261,7 @@ def _contract(answer: Answer) -> dict[str, Any]:
             "corrections": msgspec.to_builtins(reading.corrections),
             "assumptions": msgspec.to_builtins(reading.assumptions),
             "unrecognised": msgspec.to_builtins(reading.unrecognised),
+            "notes": msgspec.to_builtins(reading.notes),
         },
         "request": request_json(reading.request, answer.library),
         "items": judged["items"],

@@ -42,6 +42,11 @@ class Audience(StrEnum):
 _FORMAT = typer.Option(Format.terminal, "--format", "-f", help="How to write the answer.")
 _AUDIENCE = typer.Option(Audience.clinician, "--for", help="For whom; never changes an outcome.")
 _OUTPUT = typer.Option(None, "--output", "-o", help="Write to this file instead of the screen.")
+_FULL = typer.Option(
+    None,
+    "--full/--brief",
+    help="All there is, or the short answer; brief in a terminal, full in a file, unless said.",
+)
 _PAYER = typer.Option(None, "--payer", help="Who pays (an id or name of the packs).")
 _LINE = typer.Option(None, "--line-of-business", help="Commercial, medicare-advantage, ...")
 _STATE = typer.Option(None, "--state", help="Two-letter state of the service.")
@@ -58,6 +63,9 @@ _SERVICE = typer.Option(
 )
 _DIAGNOSIS = typer.Option(
     None, "--diagnosis", help="An ICD-10-CM code; those named replace the ones read; repeatable."
+)
+_NOTE = typer.Option(
+    None, "--note", help="A clinical note: text, Markdown, HTML, PDF or DOCX; repeatable."
 )
 _PACKS = typer.Option(None, "--packs", help="A folder with further packs; repeatable.")
 
@@ -76,11 +84,13 @@ def ask(
     form: Format = _FORMAT,
     audience: Audience = _AUDIENCE,
     output: Path | None = _OUTPUT,
+    full: bool | None = _FULL,
     payer: str | None = _PAYER,
     line_of_business: str | None = _LINE,
     state: str | None = _STATE,
     as_of: str | None = _AS_OF,
     fact: list[str] | None = _FACT,
+    note: list[Path] | None = _NOTE,
     service: list[str] | None = _SERVICE,
     diagnosis: list[str] | None = _DIAGNOSIS,
     packs: list[Path] | None = _PACKS,
@@ -91,6 +101,7 @@ def ask(
     answer = medwarrant.ask(
         text,
         facts=fact or (),
+        notes=note or (),
         services=_codes(service),
         diagnoses=_codes(diagnosis),
         payer=payer,
@@ -98,7 +109,7 @@ def ask(
         state=state,
         as_of=_date(as_of),
     )
-    _write(answer, form, audience, output)
+    _write(answer, form, audience, output, full)
 
 
 def determine(
@@ -108,11 +119,13 @@ def determine(
     form: Format = _FORMAT,
     audience: Audience = _AUDIENCE,
     output: Path | None = _OUTPUT,
+    full: bool | None = _FULL,
     payer: str | None = _PAYER,
     line_of_business: str | None = _LINE,
     state: str | None = _STATE,
     as_of: str | None = _AS_OF,
     fact: list[str] | None = _FACT,
+    note: list[Path] | None = _NOTE,
     packs: list[Path] | None = _PACKS,
 ) -> None:
     """Judge a structured request or a FHIR R4 message."""
@@ -121,12 +134,13 @@ def determine(
     answer = medwarrant.determine(
         raw,
         facts=fact or (),
+        notes=note or (),
         payer=payer,
         line_of_business=line_of_business,
         state=state,
         as_of=_date(as_of),
     )
-    _write(answer, form, audience, output)
+    _write(answer, form, audience, output, full)
 
 
 def replay(
@@ -266,7 +280,9 @@ def _date(text: str | None) -> date | None:
     return parse_as_of(text, "--as-of") if text is not None else None
 
 
-def _write(answer: Answer, form: Format, audience: Audience, output: Path | None) -> None:
+def _write(
+    answer: Answer, form: Format, audience: Audience, output: Path | None, full: bool | None
+) -> None:
     from ..report.render import render
 
     if form is Format.pdf and output is None and sys.stdout.isatty():
@@ -274,7 +290,13 @@ def _write(answer: Answer, form: Format, audience: Audience, output: Path | None
             "a PDF cannot be shown on a terminal", where="--format pdf", mend="add --output FILE"
         )
     color = False if output is not None else None
-    rendered = render(answer, form.value, audience=audience.value, color=color)
+    rendered = render(
+        answer,
+        form.value,
+        audience=audience.value,
+        color=color,
+        depth=None if full is None else "full" if full else "brief",
+    )
     data = rendered.encode("utf-8", "replace") if isinstance(rendered, str) else rendered
     if output is None:
         sys.stdout.buffer.write(data)

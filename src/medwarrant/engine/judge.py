@@ -15,8 +15,8 @@ from ..model.status import Status
 from ..policy import criteria as c
 from ..policy.library import Library
 from ..policy.policy import (
-    CitedText,
     AUTHORITIES,
+    CitedText,
     Contraindication,
     Indication,
     Policy,

@@ -29,7 +29,7 @@ class NoteText(msgspec.Struct, frozen=True, kw_only=True):
     Spans that the reading finds count characters of `text`; `original_span` turns them into characters
     of the original: of the decoded file (after a byte-order mark, line ends as they stand) for text,
     Markdown and HTML, of the extracted text for PDF and DOCX. `remarks` tell the user what could not be
-    read. `pieces` and `places` carry the ways back and are not meant for callers.
+    read. `pieces`, `places` and `original` carry the ways back and are not meant for callers.
     """
 
     name: str
@@ -39,6 +39,7 @@ class NoteText(msgspec.Struct, frozen=True, kw_only=True):
     pieces: tuple[tuple[int, int, int], ...] = ()
     place_word: str = "line"
     places: tuple[int, ...] = ()
+    original: str = ""
 
     def __repr__(self) -> str:
         """Name, kind and length; never the text, which may end up in a log."""
@@ -59,6 +60,18 @@ class NoteText(msgspec.Struct, frozen=True, kw_only=True):
         first = self._original(start)[0]
         last = self._original(end - 1)[1]
         return (first, last) if first < last else None
+
+    def quote(self, start: int, end: int) -> str:
+        """The characters of the original that `text[start:end]` stands for, as they stand there.
+
+        >>> note = NoteText(name="n", kind="html", text="a < b", pieces=((0, 3, 5), (2, 5, 9), (3, 9, 11)), original="<p>a &lt; b</p>")
+        >>> note.quote(2, 5)
+        '&lt; b'
+        """
+        span = self.original_span(start, end)
+        if span is None or not self.original:
+            return self.text[start:end]
+        return self.original[span[0] : span[1]]
 
     def place(self, start: int) -> str:
         """Where a character of `text` stands, for people: its line, page or paragraph.
@@ -127,6 +140,7 @@ class TextBuilder:
             remarks=remarks,
             pieces=tuple(self._pieces),
             places=line_starts(self.original),
+            original=self.original,
         )
 
 

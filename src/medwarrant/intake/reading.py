@@ -62,6 +62,40 @@ class Unrecognised(msgspec.Struct, frozen=True, kw_only=True):
     span: Span = None
 
 
+class SaidInNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A diagnosis or finding that a note states: denied or not, how surely, when, and of whom."""
+
+    text: str
+    code: str | None
+    status: str
+    certainty: str
+    time: str
+    person: str
+    side: str | None
+    section: str
+    span: Span = None
+
+
+class NamedInNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A service that a note names: planned, performed in the visit, done earlier, or only named."""
+
+    text: str
+    code: str | None
+    told: str
+    section: str
+    span: Span = None
+
+
+class NoteRead(msgspec.Struct, frozen=True, kw_only=True):
+    """A note that was read; its facts stand among the facts, with its name as their document."""
+
+    document: str
+    kind: str
+    date: str | None = None
+    statements: tuple[SaidInNote, ...] = ()
+    services: tuple[NamedInNote, ...] = ()
+
+
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The request with where each part of it was read, as the answer shows it first."""
 
@@ -72,6 +106,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     corrections: tuple[Remark, ...] = ()
     assumptions: tuple[Remark, ...] = ()
     unrecognised: tuple[Unrecognised, ...] = ()
+    notes: tuple[NoteRead, ...] = ()
 
     @property
     def coverage(self) -> Coverage:

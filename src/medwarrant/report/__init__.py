@@ -1,8 +1,8 @@
-"""The answer as an article: terminal, Markdown, HTML, PDF and JSON, for five audiences."""
+"""The answer as an article: terminal, Markdown, HTML, PDF and JSON, for five audiences, brief or in full."""
 
 from __future__ import annotations
 
 from .render import FORMATS, Format, render
-from .words import AUDIENCES, Audience
+from .words import AUDIENCES, DEPTHS, Audience, Depth
 
-__all__ = ["AUDIENCES", "FORMATS", "Audience", "Format", "render"]
+__all__ = ["AUDIENCES", "DEPTHS", "FORMATS", "Audience", "Depth", "Format", "render"]

@@ -13,17 +13,23 @@ from .article import (
     Section,
 )
 from .criteria import fact_argument, fact_option, fact_words_of, ways
-from .text import clean, lower_first, sentence, upper_first
+from .text import clean, counted, lower_first, sentence, upper_first
 from .view import ArticleView, Pair
 from .words import (
     Audience,
+    Depth,
 )
 
 #: So many sets are shown to readers who treat or prepare; reviewers see all.
 _FEWER_SETS = 3
+#: A brief answer asks so much, and lists so many documents.
+_FEWER_QUESTIONS = 4
+_FEWER_DOCUMENTS = 6
 
 
-def documents_section(view: ArticleView, audience: Audience) -> Section | None:
+def documents_section(
+    view: ArticleView, audience: Audience, depth: Depth = "full"
+) -> Section | None:
     """What to send, with the pairs and criteria each document is for."""
     documents = view.determination.documents
     if not documents:
@@ -48,7 +54,11 @@ def documents_section(view: ArticleView, audience: Audience) -> Section | None:
         )
     ordered = sorted(documents, key=lambda document: -len(document.for_))
     lines = []
-    for document in ordered:
+    left = ordered[_FEWER_DOCUMENTS:] if depth == "brief" else []
+    for document in ordered[: len(ordered) - len(left)]:
+        if depth == "brief":
+            lines.append(Line(text=sentence(upper_first(clean(document.what)))))
+            continue
         by_service: dict[str, dict[str, None]] = {}
         for wanted in document.for_:
             by_service.setdefault(wanted.service, {})[wanted.diagnosis] = None
@@ -62,6 +72,8 @@ def documents_section(view: ArticleView, audience: Audience) -> Section | None:
         lines.append(
             Line(lead=f"{upper_first(clean(document.what))}.", text=f"For {whom}.", note=note)
         )
+    if left:
+        lines.append(Line(text=f"{len(left)} more, each with what it is for: --full."))
     return Section(
         id="documents",
         title="What to send" if audience == "practice" else "Documents required",
@@ -69,7 +81,9 @@ def documents_section(view: ArticleView, audience: Audience) -> Section | None:
     )
 
 
-def would_change_section(view: ArticleView, audience: Audience) -> Section | None:
+def would_change_section(
+    view: ArticleView, audience: Audience, depth: Depth = "full"
+) -> Section | None:
     """Questions that can be answered, then the sets of facts that turn each pair."""
     plain = audience == "patient"
     blocks: list[Any] = []
@@ -98,6 +112,8 @@ def would_change_section(view: ArticleView, audience: Audience) -> Section | Non
                 Bullets(tuple(Line(text=sentence(text)) for text in words)),
             ),
         )
+    if depth == "brief":
+        return _brief(view, facts, len(codes))
     if facts:
         blocks.append(Prose((Line(lead="Facts to give"),)))
         blocks.append(
@@ -123,6 +139,44 @@ def would_change_section(view: ArticleView, audience: Audience) -> Section | Non
     if not blocks:
         return None
     return Section(id="would-change", title="What would change this", blocks=tuple(blocks))
+
+
+def _brief(
+    view: ArticleView, facts: list[tuple[Any, dict[str, None]]], codes: int
+) -> Section | None:
+    """The first questions, and for each pair the smallest set of facts as it would be typed."""
+    blocks: list[Any] = []
+    left = len(facts[_FEWER_QUESTIONS:]) + codes
+    asked = [
+        Line(
+            text=sentence(clean(ask.question)),
+            note=f"fact {ask.fact}; {next(iter(pairs)) if len(pairs) == 1 else f'{len(pairs)} pairs'}",
+        )
+        for ask, pairs in facts[:_FEWER_QUESTIONS]
+    ]
+    if asked:
+        blocks.append(Bullets(tuple(asked), numbered=True))
+    if left:
+        more = counted(left, "more question" if asked else "question")
+        blocks.append(Prose((Line(text=f"{more}, with what each closes: --full."),)))
+    sets = tuple(
+        Line(
+            lead=f"{pair.service.code} for {pair.diagnosis.code}:",
+            code=clean(" ".join(_options(pair.item.would_change[0]))),
+        )
+        for pair in view.pairs
+        if pair.item.would_change
+    )
+    if sets:
+        blocks.append(
+            Prose((Line(lead="Enough for each pair", text="(one set of several; ask again with it):"),))
+        )
+        blocks.append(Bullets(sets))
+    return (
+        Section(id="would-change", title="What would change this", blocks=tuple(blocks))
+        if blocks
+        else None
+    )
 
 
 def _question(ask: Any, pairs: dict[str, None], audience: Audience) -> Line:

@@ -11,7 +11,7 @@ from ..policy.policy import CitedText, Contraindication, Policy
 from ..policy.prose import join
 from .article import Bullets, Line, Prose, Section
 from .citations import CitationList
-from .text import clean, lower_first, sentence, upper_first
+from .text import clean, counted, lower_first, sentence, upper_first
 from .view import ArticleView, Named
 from .words import Audience
 
@@ -40,6 +40,42 @@ def care_sections(
         for name, title in titles
         if blocks[name]
     )
+
+
+def safety_section(
+    view: ArticleView, citations: CitationList, audience: Audience
+) -> Section | None:
+    """Brief: what is present, what the record says twice, what to confirm, in a line each."""
+    plain = audience == "patient"
+    leads = {
+        "contraindication": "This is known about you:" if plain else "Present, refers:",
+        "conflicting": "The notes say both:" if plain else "The record says both:",
+        "confirm": "Tell your doctor first if one is true:" if plain else "Confirm first:",
+    }
+    lines = []
+    for kind, lead in leads.items():
+        told = [_finding_line(citations, one, plain) for one in _safety(view, partial(_is_of, kind))]
+        if told:
+            text = "; ".join(lower_first(line.text.rstrip(".")) for line in told)
+            cites = dict.fromkeys(cite for line in told for cite in line.cites)
+            ordered = tuple(sorted(cites, key=lambda cite: cite.n))
+            lines.append(Line(lead=lead, text=sentence(text), cites=ordered))
+    known, possible = [], 0
+    for one in _safety(view, partial(_is_of, "caution")):
+        if one.finding.severity == "caution":
+            known.append(_finding_line(citations, one, plain))
+        else:
+            possible += 1
+    lines += [
+        Line(lead="Care is needed:", text=line.text, cites=line.cites) for line in known
+    ]
+    if possible and not plain:
+        more = "further caution" if known else "caution"
+        lines.append(Line(text=f"{counted(possible, more)} for particular patients: --full."))
+    if not lines:
+        return None
+    title = "Is it safe?" if plain else "Safety"
+    return Section(id="contraindications", title=title, blocks=(Bullets(tuple(lines)),))
 
 
 def _texts(

@@ -8,10 +8,12 @@ from ..model.determination import Reference
 from ..model.sources import EvidenceStatement
 from ..policy.library import Library
 from .article import Citation, Line, ReferenceEntry
-from .text import clean, sentence, upper_first
+from .text import clean, sentence, shortened, upper_first
 from .words import CERTAINTY_WORDS, DIRECTION_WORDS, KIND_WORDS, STRENGTH_WORDS, VERIFIED_WORDS
 
 _WEIGHT = {"strong": 3, "consensus": 2, "weak": 1, "none": 0}
+#: A title longer than this is cut in a brief list.
+_LONG_TITLE = 70
 _TRUST = ("primary", "secondary", "unverified")
 
 
@@ -117,19 +119,29 @@ class CitationList:
             note="; ".join(words),
         )
 
-    def entries(self, *, everything: bool = False) -> tuple[ReferenceEntry, ...]:
-        """The reference list: what was cited, or all of the answer's references."""
+    def entries(
+        self, *, everything: bool = False, brief: bool = False
+    ) -> tuple[ReferenceEntry, ...]:
+        """The reference list: what was cited, or all of the answer's references.
+
+        A brief entry has author, a title that may be cut, year and address, and its marks.
+        """
         return tuple(
-            self._entry(reference)
+            self._entry(reference, brief=brief)
             for reference in sorted(self.references.values(), key=lambda entry: entry.n)
             if everything or reference.id in self.cited
         )
 
-    def _entry(self, reference: Reference) -> ReferenceEntry:
+    def _entry(self, reference: Reference, *, brief: bool) -> ReferenceEntry:
         parts = [reference.author.rstrip("."), reference.title.rstrip(".")]
-        parts.append((reference.container or "").rstrip("."))
+        if brief:
+            first, *more = parts[0].split(", ")
+            parts = [f"{first} et al" if more else first, shortened(parts[1], _LONG_TITLE)]
+        else:
+            parts.append((reference.container or "").rstrip("."))
         year = str(reference.year) if reference.year else "year not known"
         text = ". ".join(clean(part) for part in [*parts, year] if part) + "."
+        text = text.replace(" …. ", " … ")
         places = []
         if reference.doi:
             places.append(f"doi:{clean(reference.doi)}")
@@ -163,7 +175,7 @@ class CitationList:
             n=reference.n,
             kind=KIND_WORDS.get(reference.kind, reference.kind),
             text=text,
-            facts=tuple(facts),
+            facts=() if brief else tuple(facts),
             marks=tuple(marks),
             url=url,
             place=" · ".join(places),

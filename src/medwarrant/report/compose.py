@@ -8,49 +8,72 @@ from .algorithm import algorithm_section
 from .article import Article, Section
 from .asked import documents_section, would_change_section
 from .bottom_line import bottom_line_section
-from .care import care_sections
+from .care import care_sections, safety_section
 from .citations import CitationList
 from .disagreement import conflicts_section
 from .grid import grid_section
 from .items import DiagnosisSections
 from .payers import payers_section
 from .question_read import reading_section
-from .record import disclaimer_section, follow_up_section, record_section, references_section
+from .record import (
+    disclaimer_section,
+    follow_up_section,
+    more_section,
+    record_section,
+    references_section,
+)
 from .status import reader_section, review_section
 from .view import ArticleView
-from .words import Audience
+from .words import Audience, Depth
 
 
 def article(
-    view: ArticleView, audience: Audience = "clinician", links: Mapping[str, str] | None = None
+    view: ArticleView,
+    audience: Audience = "clinician",
+    links: Mapping[str, str] | None = None,
+    depth: Depth = "full",
 ) -> Article:
     """Compose the article.
 
-    Outcomes and numbers are the same for every audience; wording, depth and, for a practice, the
-    order differ. `links` are addresses of the other audiences' versions, where there are any.
+    Outcomes and numbers are the same for every audience and depth; wording, detail and, for a
+    practice, the order differ. A brief article keeps every pair and its outcome and says how to see
+    the rest. `links` are addresses of the other audiences' versions, where there are any.
     """
     citations = CitationList(view.references, view.library)
-    written = DiagnosisSections(view, citations, audience)
+    written = DiagnosisSections(view, citations, audience, depth)
     diagnoses = written.sections()
-    asked = (documents_section(view, audience), would_change_section(view, audience))
+    brief = depth == "brief"
+    asked = (
+        would_change_section(view, audience, depth),
+        documents_section(view, audience, depth),
+    )
+    if not brief or audience == "practice":
+        asked = asked[::-1]
     first = audience == "practice"
+    care = (
+        (safety_section(view, citations, audience),)
+        if brief
+        else care_sections(view, citations, audience)
+    )
     sections: list[Section | None] = [
-        review_section(view, audience),
-        reader_section(audience, dict(links or {})),
+        review_section(view, audience, depth),
+        None if brief else reader_section(audience, dict(links or {})),
         reading_section(view, audience),
         bottom_line_section(view, audience),
-        grid_section(view, audience, written.targets) if view.pairs else None,
+        grid_section(view, audience, written.targets, depth)
+        if len(view.pairs) > (1 if brief else 0)
+        else None,
         *(asked if first else ()),
         *diagnoses,
-        *care_sections(view, citations, audience),
-        conflicts_section(view, citations, audience),
-        payers_section(view, citations, audience),
-        algorithm_section(view, citations, audience),
+        *care,
+        conflicts_section(view, citations, audience, depth),
+        payers_section(view, citations, audience, depth),
+        None if brief else algorithm_section(view, citations, audience),
         *(() if first else asked),
         record_section(view) if audience == "auditor" else None,
-        references_section(citations, audience),
-        disclaimer_section(audience),
-        follow_up_section(view, audience),
+        references_section(citations, audience, depth),
+        disclaimer_section(audience, depth),
+        more_section(audience) if brief else follow_up_section(view, audience),
     ]
     return Article(
         title=view.plain_title if audience == "patient" else view.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -177,12 +177,19 @@ def tree_node(
     `brief` leaves out what the reader of a short answer can do without: reasons of the editors,
     that a missing fact was not stated, and indications that the facts rule out.
     """
-    result = _opened_up(_folded(result)) if brief else _folded(result)
+    result = _folded(_pruned(result) if brief else result)
     by_indication = {entry.id: entry for entry in policy.indications} if policy else {}
     known = by_indication.get(result.id)
     if known is not None:
         indication = result.id
     written = view.node(policy, indication, result.id)
+    if brief and result.kind == "all_of":
+
+        def untold_group(child: CriterionResult) -> bool:
+            node = view.node(policy, indication, child.id)
+            return node is None or not node.title
+
+        result = msgspec.structs.replace(result, children=_spliced(result.children, untold_group))
     title = clean(result.title)
     if result.id == "scope" and result.children:
         title = "Where and what for" if plain else "Scope"
@@ -240,29 +247,34 @@ def _repeats(group: CriterionResult, member: CriterionResult) -> bool:
     return group.title == member.title or group.id == "scope"
 
 
-def _opened_up(result: CriterionResult) -> CriterionResult:
-    """The criterion without what does not count for its status, and without groups in groups.
+def _pruned(result: CriterionResult) -> CriterionResult:
+    """A policy's tree without the indications that the facts rule out, if any is left.
 
     >>> met = CriterionResult(id="a", title="A", kind="flag", status="met", why="")
     >>> unmet = CriterionResult(id="b", title="B", kind="flag", status="not_met", why="")
     >>> either = CriterionResult(
-    ...     id="x/applies", title="X", kind="any_of", status="met", why="", children=(met, unmet)
+    ...     id="p/q", title="Q", kind="any_of", status="met", why="", children=(met, unmet)
     ... )
-    >>> _opened_up(either).id
+    >>> _pruned(either).id
     'a'
     """
-    children = result.children
-    if result.id.endswith("/applies") and result.status != "not_met":
-        children = tuple(child for child in children if child.status != "not_met") or children
-        if len(children) == 1 and result.kind in ("all_of", "any_of"):
-            return _opened_up(_folded(children[0]))
-    if result.kind == "all_of":
-        spliced: list[CriterionResult] = []
-        for child in children:
-            bare = child.kind == "all_of" and child.title in ("", *_GROUP_TITLES.values())
-            spliced += child.children if bare or child.id == "scope" else (child,)
-        children = tuple(spliced)
-    return msgspec.structs.replace(result, children=children)
+    if "/" not in result.id or result.kind != "any_of":
+        return result
+    left = tuple(child for child in result.children if child.status != "not_met")
+    if len(left) == 1:
+        return left[0]
+    return msgspec.structs.replace(result, children=left or result.children)
+
+
+def _spliced(
+    children: tuple[CriterionResult, ...], untold: Callable[[CriterionResult], bool]
+) -> tuple[CriterionResult, ...]:
+    """Members of a conjunction, those of untitled conjunctions inside it among them."""
+    found: list[CriterionResult] = []
+    for child in children:
+        inside = child.kind == "all_of" and (child.id == "scope" or untold(child))
+        found += _spliced(child.children, untold) if inside and child.children else (child,)
+    return tuple(found)
 
 
 def _plain_title(

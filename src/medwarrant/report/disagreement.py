@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from ..model.determination import ConflictStatement
+from ..model.determination import Conflict, ConflictStatement
 from .article import (
+    Block,
+    Bullets,
     Citation,
+    Details,
     Line,
     Prose,
     Section,
@@ -15,11 +18,12 @@ from .text import clean, counted, sentence
 from .view import ArticleView
 from .words import (
     Audience,
+    Depth,
 )
 
 
 def conflicts_section(
-    view: ArticleView, citations: CitationList, audience: Audience
+    view: ArticleView, citations: CitationList, audience: Audience, depth: Depth = "full"
 ) -> Section | None:
     """Where sources disagree: both sides, with their dates, never averaged."""
     conflicts = view.determination.conflicts
@@ -31,7 +35,14 @@ def conflicts_section(
         return Section(
             id="conflicts", title="Where experts differ", blocks=(Prose((Line(text=said),)),)
         )
-    tables = []
+    if depth == "brief":
+        titles = tuple(
+            Line(text=clean(conflict.about), note=_extent(conflict, view)) for conflict in conflicts
+        )
+        return Section(
+            id="conflicts", title="Where sources disagree", blocks=(Bullets(titles),)
+        )
+    tables: list[Block] = []
     for conflict in conflicts:
         rows = []
         for side in conflict.statements:
@@ -46,8 +57,24 @@ def conflicts_section(
                     Line(text=sentence(clean(side.says))),
                 )
             )
-        tables.append(Table(clean(conflict.about), ("Source", "Date", "Says"), tuple(rows)))
+        title = clean(conflict.about)
+        table = Table(title, ("Source", "Date", "Says"), tuple(rows))
+        tables.append(Details(f"{title} ({_extent(conflict, view)})", (table,)))
     return Section(id="conflicts", title="Where sources disagree", blocks=tuple(tables))
+
+
+def _extent(conflict: Conflict, view: ArticleView) -> str:
+    """How many sources, and the years they are from; pages without a date do not count for these."""
+    years = sorted(
+        side.date[:4]
+        for side in conflict.statements
+        if side.date and _date(side, view) == side.date
+    )
+    number = counted(len({side.source for side in conflict.statements}), "source")
+    if not years:
+        return f"{number}, undated"
+    span = years[0] if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
+    return f"{number}, {span}"
 
 
 def _cites(

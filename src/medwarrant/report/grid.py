@@ -13,12 +13,15 @@ from .text import counted, upper_first
 from .view import ArticleView, Named, Pair
 from .words import (
     Audience,
+    Depth,
     outcome_words,
     reason_words,
 )
 
 
-def grid_section(view: ArticleView, audience: Audience, targets: dict[str, str]) -> Section:
+def grid_section(
+    view: ArticleView, audience: Audience, targets: dict[str, str], depth: Depth = "full"
+) -> Section:
     """Services by diagnoses, no pair dropped; the shorter side makes the columns."""
     plain = audience == "patient"
     services = [service for service in view.services if view.of_service(service)]
@@ -33,7 +36,7 @@ def grid_section(view: ArticleView, audience: Audience, targets: dict[str, str])
         return Cell(
             outcome=pair.item.outcome,
             words=words,
-            detail=_detail(pair, plain),
+            detail=_detail(pair, plain, depth),
             target=targets.get(pair.target, pair.diagnosis.target),
         )
 
@@ -68,7 +71,8 @@ def grid_section(view: ArticleView, audience: Audience, targets: dict[str, str])
     )
 
 
-def _detail(pair: Pair, plain: bool) -> str:
+def _detail(pair: Pair, plain: bool, depth: Depth) -> str:
+    """Why, in a few words; a brief grid leaves the reasons to the bottom line and the items."""
     item = pair.item
     parts = []
     if item.provisional:
@@ -76,5 +80,6 @@ def _detail(pair: Pair, plain: bool) -> str:
     if item.outcome == "needs_information" and item.would_change:
         fewest = min(len({step.id for step in change.criteria}) for change in item.would_change)
         parts.append(f"{counted(fewest, 'fact')} missing")
-    parts += [reason_words(reason, plain=plain) for reason in item.reasons]
+    if depth == "full":
+        parts += [reason_words(reason, plain=plain) for reason in item.reasons]
     return "; ".join(parts)

@@ -6,9 +6,11 @@ from typing import Any
 
 from ..model.determination import CriterionResult, Item
 from ..policy.prose import join
-from .article import Bullets, Line, Prose, Section, Table, Tree, Verdicts
+from .article import Bullets, Details, Line, Prose, Section, Table, Tree, Verdicts
 from .citations import CitationList
 from .criteria import tree_node, walk, ways
+from .item_brief import BriefItems
+from .strongest import FEW, strongest
 from .text import clean, counted, lower_first, sentence, upper_first
 from .verdicts import FourVerdicts
 from .view import ArticleView, Named, Pair
@@ -19,6 +21,7 @@ from .words import (
     STATUS_WORDS,
     STRENGTH_WORDS,
     Audience,
+    Depth,
     outcome_words,
     reason_words,
 )
@@ -27,7 +30,14 @@ from .words import (
 class DiagnosisSections:
     """Writes the sections diagnosis by diagnosis and remembers what was already said."""
 
-    def __init__(self, view: ArticleView, citations: CitationList, audience: Audience) -> None:
+    def __init__(
+        self,
+        view: ArticleView,
+        citations: CitationList,
+        audience: Audience,
+        depth: Depth = "full",
+    ) -> None:
+        self.brief = BriefItems(view, citations, audience) if depth == "brief" else None
         self.view = view
         self.citations = citations
         self.audience = audience
@@ -82,6 +92,20 @@ class DiagnosisSections:
         words = outcome_words(pair.item.outcome, payer_applied=pair.payer_applied)
         if pair.item.provisional:
             words += " (provisional)"
+        if self.brief is not None:
+            blocks: list[Any] = list(self.brief.blocks(pair))
+        else:
+            blocks = self._in_full(pair, names, diagnosis)
+        return Section(
+            id=pair.target,
+            title=upper_first(names),
+            level=3,
+            sign=pair.item.outcome,
+            words=words,
+            blocks=tuple(blocks),
+        )
+
+    def _in_full(self, pair: Pair, names: str, diagnosis: Named) -> list[Any]:
         blocks: list[Any] = [Prose(self._says(pair))]
         blocks.append(Verdicts(self.verdicts.of(pair)))
         if not self.plain and self.audience != "practice":
@@ -91,14 +115,7 @@ class DiagnosisSections:
         blocks += self._trees(pair, names, diagnosis)
         if self.deep and pair.item.criteria is not None:
             blocks.append(self._trace(pair))
-        return Section(
-            id=pair.target,
-            title=upper_first(names),
-            level=3,
-            sign=pair.item.outcome,
-            words=words,
-            blocks=tuple(blocks),
-        )
+        return blocks
 
     # --- what it says ---------------------------------------------------------------------------
 
@@ -162,9 +179,12 @@ class DiagnosisSections:
         for statement in pair.item.evidence.statements:
             (told if statement.id in self.said else fresh).append(statement.id)
             self.said.setdefault(statement.id, diagnosis.target)
-        lines = [
-            line for name in fresh if (line := self.citations.statement_line(name)) is not None
-        ]
+        first = {entry.id for entry in strongest(pair.item)}
+        lines, rest = [], []
+        for name in fresh:
+            line = self.citations.statement_line(name)
+            if line is not None:
+                (lines if name in first or len(fresh) <= FEW + 1 else rest).append(line)
         if told:
             lead = "As told above" if not fresh else "Told above and counted here too"
             lines.append(
@@ -181,6 +201,9 @@ class DiagnosisSections:
         blocks: list[Any] = []
         if lines:
             blocks += [Prose((Line(lead="What the evidence says"),)), Bullets(tuple(lines))]
+        if rest:
+            more = f"{counted(len(rest), 'more statement')} of the evidence"
+            blocks.append(Details(upper_first(more), (Bullets(tuple(rest)),)))
         if notes:
             blocks += [Prose((Line(lead="To note"),)), Bullets(tuple(notes))]
         return blocks
@@ -199,11 +222,11 @@ class DiagnosisSections:
         missing = sum(not node.children and node.status == "missing" for node in walk(criteria))
         unmet = sum(not node.children and node.status == "not_met" for node in walk(criteria))
         description = f"{upper_first(STATUS_WORDS[criteria.status])} as a whole: {met} met, {unmet} not met, {missing} missing."
-        return [Tree(title, description, root)]
+        return [Details(f"{title}. {description}", (Tree(title, description, root),))]
 
     # --- for reviewers --------------------------------------------------------------------------
 
-    def _indications(self, pair: Pair) -> Table:
+    def _indications(self, pair: Pair) -> Details:
         rows = []
         for entry in pair.item.indications:
             policy = self.view.library.policies.get(entry.policy)
@@ -224,9 +247,10 @@ class DiagnosisSections:
                 )
             )
         header = ("Indication", "Publisher", "In scope", "Direction", "Judged alone")
-        return Table("Every indication that names this pair", header, tuple(rows))
+        caption = "Every indication that names this pair"
+        return Details(caption, (Table(caption, header, tuple(rows)),))
 
-    def _trace(self, pair: Pair) -> Table:
+    def _trace(self, pair: Pair) -> Details:
         policy = self.view.lead(pair)
         rows = []
         criteria = pair.item.criteria
@@ -245,7 +269,8 @@ class DiagnosisSections:
                     Line(cites=cites),
                 )
             )
-        return Table("Full trace", ("Criterion", "Status", "Why", "Facts", "Sources"), tuple(rows))
+        header = ("Criterion", "Status", "Why", "Facts", "Sources")
+        return Details("Full trace", (Table("Full trace", header, tuple(rows)),))
 
 
 def _numbered(result: CriterionResult, number: str = "1") -> list[tuple[str, CriterionResult]]:

@@ -9,8 +9,10 @@ from .article import (
     Line,
     Prose,
     Section,
+    Table,
 )
 from .citations import CitationList
+from .request_limits import limits_blocks
 from .text import clean, lower_first, sentence
 from .view import ArticleView, Named, Pair
 from .words import (
@@ -18,11 +20,12 @@ from .words import (
     OUTCOME_WORDS,
     POLICY_STATUS_WORDS,
     Audience,
+    Depth,
 )
 
 
 def payers_section(
-    view: ArticleView, citations: CitationList, audience: Audience
+    view: ArticleView, citations: CitationList, audience: Audience, depth: Depth = "full"
 ) -> Section | None:
     """Every coverage policy that names a pair: whose, since when, last seen, and what it says."""
     found: dict[str, list[tuple[Pair, CoverageResult]]] = {}
@@ -53,9 +56,40 @@ def payers_section(
             entry[1][0][1].publisher,
         ),
     )
+    limits = limits_blocks(view, audience, depth)
+    if depth == "brief" and not plain:
+        rows = tuple(
+            _payer_row(view, citations, policy, entries[0][1]) for policy, entries in ordered
+        )
+        header = ("Publisher", "Last seen", "Says")
+        told = Prose((Line(text="The first governs." if governs else "None of these governs."),))
+        return Section(
+            id="payers", title=title, blocks=(told, Table("", header, rows), *limits)
+        )
     lines = [_payer_line(view, citations, policy, entries, plain) for policy, entries in ordered]
     return Section(
-        id="payers", title=title, blocks=(Prose((Line(text=intro),)), Bullets(tuple(lines)))
+        id="payers",
+        title=title,
+        blocks=(Prose((Line(text=intro),)), Bullets(tuple(lines)), *limits),
+    )
+
+
+def _payer_row(
+    view: ArticleView, citations: CitationList, name: str, entry: CoverageResult
+) -> tuple[Line, ...]:
+    """A policy in a row: whose, its status and when it was last seen, and its first sentence."""
+    policy = view.library.policies.get(name)
+    rests_on = policy.rests_on if policy else ()
+    if policy is not None and not rests_on:
+        rests_on = tuple(dict.fromkeys(s for i in policy.indications for s in i.rests_on))
+    status = POLICY_STATUS_WORDS.get(entry.status, entry.status)
+    seen = entry.last_seen or "not recorded"
+    when = seen if entry.status == "in_force" else status
+    said, stop, _ = clean(entry.summary).partition(". ")
+    return (
+        Line(text=clean(entry.publisher).partition(" (")[0]),
+        Line(text=when),
+        Line(text=said + stop.strip(), cites=citations.of_statements(rests_on)[:1]),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from .article import (
     Command,
+    Details,
     Line,
     Prose,
     References,
@@ -15,12 +16,13 @@ from .article import (
 from .citations import CitationList
 from .criteria import fact_option
 from .payers import pairs_words
-from .text import clean
+from .text import clean, counted
 from .view import ArticleView, Pair
 from .words import (
     POLICY_STATUS_WORDS,
     STATUS_WORDS,
     Audience,
+    Depth,
 )
 
 
@@ -86,9 +88,12 @@ def _beside(view: ArticleView) -> Table:
     )
 
 
-def references_section(citations: CitationList, audience: Audience) -> Section | None:
+def references_section(
+    citations: CitationList, audience: Audience, depth: Depth = "full"
+) -> Section | None:
     """The numbered references; numbers are those of the full record for every reader."""
-    entries = citations.entries(everything=audience == "auditor")
+    brief = depth == "brief"
+    entries = citations.entries(everything=audience == "auditor" and not brief, brief=brief)
     if not entries:
         return None
     blocks: list[Any] = []
@@ -96,20 +101,37 @@ def references_section(citations: CitationList, audience: Audience) -> Section |
         said = (
             "Numbers are the same in every version of this page."
             if audience == "patient"
+            else f"{len(entries)} of the {len(citations.references)} sources in the record; --full cites the rest."
+            if brief
             else f"Only what is cited here is listed: {len(entries)} of {len(citations.references)} sources in the record, which keep their numbers."
         )
         blocks.append(Prose((Line(text=said),)))
-    blocks.append(References(entries))
+    blocks.append(
+        References(entries)
+        if brief
+        else Details(counted(len(entries), "reference"), (References(entries),))
+    )
     return Section(id="references", title="References", blocks=tuple(blocks))
 
 
-def disclaimer_section(audience: Audience) -> Section:
+def disclaimer_section(audience: Audience, depth: Depth = "full") -> Section:
     """What this is not."""
     if audience == "patient":
         text = "This page helps you talk with your doctor. It does not take the place of a visit. Do not start or stop a treatment because of it."
+    elif depth == "brief":
+        text = "For health professionals. A proposal of software: no approval, no refusal, and no substitute for clinical judgement. Check sources and coverage before acting."
     else:
         text = "For health professionals. This is a proposal of software from published sources and the facts given; it is no approval and no refusal, and it does not replace clinical judgement. Check sources and coverage before acting. A determination is the signed act of a named person."
     return Section(id="disclaimer", title="Disclaimer", blocks=(Prose((Line(text=text),)),))
+
+
+def more_section(audience: Audience) -> Section:
+    """How to see what a brief answer left out."""
+    others = "--for reviewer every criterion with its trace"
+    if audience == "patient":
+        others = "--for clinician the words of the clinic"
+    text = f"--full shows the whole answer; --format html --output FILE writes it as a page; {others}."
+    return Section(id="more", title="To see more", blocks=(Prose((Line(text=text),)),))
 
 
 def follow_up_section(view: ArticleView, audience: Audience) -> Section:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from ..model.errors import InputError
 from .compose import article
 from .view import article_view
-from .words import AUDIENCES, Audience
+from .words import AUDIENCES, DEPTHS, Audience, Depth
 
 if TYPE_CHECKING:
     from ..answer import Answer
@@ -27,12 +27,14 @@ def render(
     color: bool | None = None,
     review: Mapping[str, Any] | None = None,
     links: Mapping[str, str] | None = None,
+    depth: Depth | None = None,
 ) -> str | bytes:
     """The answer as an article for one audience; bytes for PDF, text otherwise.
 
     `width` and `color` are for the terminal: None takes them from it (`NO_COLOR` is honoured).
     `review` shows a later state of the review than the answer's own; `links` are addresses of the
-    other audiences' versions. JSON is the contract itself and the same for every audience.
+    other audiences' versions. `depth` None is brief in a terminal, but for reviewers and auditors,
+    and full everywhere else. JSON is the contract itself, the same for every audience and depth.
     """
     if audience not in AUDIENCES:
         raise InputError(
@@ -46,9 +48,16 @@ def render(
             where="--format",
             mend=f"choose one of {', '.join(FORMATS)}",
         )
+    if depth not in (None, *DEPTHS):
+        raise InputError(
+            f"the depth '{depth}' is not known", mend=f"choose one of {', '.join(DEPTHS)}"
+        )
     if format == "json":
         return json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n"
-    written = article(article_view(answer, review), audience, links)
+    if depth is None:
+        short = format == "terminal" and audience not in ("reviewer", "auditor")
+        depth = "brief" if short else "full"
+    written = article(article_view(answer, review), audience, links, depth)
     if format == "html":
         from .html import html
 

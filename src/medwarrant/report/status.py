@@ -21,12 +21,13 @@ from .words import (
     AUDIENCE_WORDS,
     AUDIENCES,
     Audience,
+    Depth,
 )
 
 _STEPS = (("submitted", "Submitted"), ("under_review", "Under Review"), ("approved", "Approved"))
 
 
-def review_section(view: ArticleView, audience: Audience) -> Section:
+def review_section(view: ArticleView, audience: Audience, depth: Depth = "full") -> Section:
     """Where the review stands, with the caution until a person has signed."""
     review = view.review
     current = str(review["status"])
@@ -41,6 +42,12 @@ def review_section(view: ArticleView, audience: Audience) -> Section:
         state = "done" if number < reached else "current" if number == reached else "ahead"
         steps.append(Step(label, detail, state))  # type: ignore[arg-type]  # one of three words
     blocks: list[Any] = [Tracker("Review status of this proposal", tuple(steps))]
+    judged = f"Judged for the date of service {date_words(view.determination.as_of)}."
+    if depth == "brief":
+        if current != "approved":
+            blocks.append(Prose((_caution(view, audience),)))
+        blocks.append(Prose((Line(text=judged),)))
+        return Section(id="review", title="Review status", blocks=tuple(blocks))
     if current != "approved":
         said = (
             "No person has signed this yet. Software made it to help people decide. It is not an approval."
@@ -56,12 +63,23 @@ def review_section(view: ArticleView, audience: Audience) -> Section:
             (
                 Line(
                     lead="Last updated:",
-                    text=f"{date_words(last)}. Judged for the date of service {date_words(view.determination.as_of)}.",
+                    text=f"{date_words(last)}. {judged}",
                 ),
             )
         )
     )
     return Section(id="review", title="Review status", blocks=tuple(blocks))
+
+
+def _caution(view: ArticleView, audience: Audience) -> Line:
+    pending = any(entry["status"] != "approved" for entry in view.review.get("content", ()))
+    if audience == "patient":
+        text = "No person has signed this yet. It is not an approval."
+        more = " The medical content is still being checked by people." if pending else ""
+    else:
+        text = "no person has signed this proposal."
+        more = " Its medical content, too, still awaits approval by its editors." if pending else ""
+    return Line(lead="Exercise caution:", text=text + more)
 
 
 def _content(view: ArticleView, audience: Audience) -> tuple[Line, ...]:

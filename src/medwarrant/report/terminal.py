@@ -260,7 +260,7 @@ def _verdicts_inline(verdicts: Iterable[a.Verdict]) -> Padding:
 
 
 def _table(table: a.Table, width: int) -> list[RenderableType]:
-    found: list[RenderableType] = [Text(table.caption, style="bold")]
+    found: list[RenderableType] = [Text(table.caption, style="bold")] if table.caption else []
     if width < 70 or len(table.header) > 4:
         for row in table.rows:
             text = Text()
@@ -276,7 +276,7 @@ def _table(table: a.Table, width: int) -> list[RenderableType]:
     drawn = Table(box=None, expand=True, padding=(0, 1), show_header=True, header_style="dim")
     last = len(table.header) - 1
     for number, name in enumerate(table.header):
-        if name == "Date":
+        if name in ("Date", "Last seen"):
             drawn.add_column(name, width=10, no_wrap=True)
         else:
             drawn.add_column(name, overflow="fold", ratio=3 if number == last else 1)
