@@ -25,7 +25,7 @@ from .intake.corrections import (
     services_read,
 )
 from .intake.fhir import is_fhir, read_fhir
-from .intake.fhir_record import AttachedText
+from .intake.fhir.record import AttachedText
 from .intake.files import read_file
 from .intake.notes import NoteLike, with_notes
 from .intake.question import read_question

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from medwarrant.intake.fhir import FhirRead, is_fhir, read_fhir
-from medwarrant.intake.fhir_bundle import read_bundle
+from medwarrant.intake.fhir.bundle import read_bundle
 from medwarrant.model.errors import InputError
 
 MESSAGE = json.loads((Path(__file__).parent / "data" / "fhir_prior_authorization.json").read_text())

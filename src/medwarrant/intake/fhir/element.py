@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..model.dates import DateSpan, parse_date
-from ..model.errors import InputError
-from .json_data import kind_of, pointer
+from ...model.dates import DateSpan, parse_date
+from ...model.errors import InputError
+from ..json_data import kind_of, pointer
 
 _LONGEST: Final = 300
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..model.dates import DateSpan
-from .fhir_bundle import Resource
-from .fhir_codes import all_words, codings, described, words_of
-from .fhir_element import Element
-from .fhir_line_fields import site_fields
-from .fhir_record import Record
+from ...model.dates import DateSpan
+from .bundle import Resource
+from .codes import all_words, codings, described, words_of
+from .element import Element
+from .line_fields import site_fields
+from .record import Record
 
 _MEDICATION: Final = ("MedicationRequest", "MedicationStatement", "MedicationAdministration")
 #: Statuses that say the drug was never taken, or not yet.

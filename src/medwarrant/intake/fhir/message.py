@@ -15,20 +15,20 @@ from typing import Any, Final
 
 import msgspec
 
-from ..model.request import Diagnosis, Request
-from ..policy.library import Library
-from ..terminology.icd10cm import Icd10cm
-from .fhir_asked import Asked, asked_in, date_of_service, patient_reference
-from .fhir_bundle import Bundle, read_bundle
-from .fhir_coverage import read_coverage
-from .fhir_diagnoses import Diagnoses, coded_conditions, other_conditions
-from .fhir_documents import read_documents
-from .fhir_facts import read_allergies, read_observations, read_patient
-from .fhir_history import read_medications, read_procedures
-from .fhir_lines import read_lines
-from .fhir_record import AttachedText, Record
-from .json_data import check_json
-from .reading import DiagnosisRead, Reading, Remark, ServiceRead, facts_read
+from ...model.request import Diagnosis, Request
+from ...policy.library import Library
+from ...terminology.icd10cm import Icd10cm
+from ..json_data import check_json
+from ..reading import DiagnosisRead, Reading, Remark, ServiceRead, facts_read
+from .asked import Asked, asked_in, date_of_service, patient_reference
+from .bundle import Bundle, read_bundle
+from .coverage import read_coverage
+from .diagnoses import Diagnoses, coded_conditions, other_conditions
+from .documents import read_documents
+from .facts import read_allergies, read_observations, read_patient
+from .history import read_medications, read_procedures
+from .lines import read_lines
+from .record import AttachedText, Record
 
 _PATIENTS: Final = {
     "Condition": ("subject",), "Observation": ("subject",), "Procedure": ("subject",),

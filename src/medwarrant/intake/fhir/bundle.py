@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..model.errors import InputError
-from .fhir_element import Element
-from .json_data import kind_of, pointer
+from ...model.errors import InputError
+from ..json_data import kind_of, pointer
+from .element import Element
 
 MOST_RESOURCES: Final = 5000
 _TAIL: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]{2,40})/([A-Za-z0-9.-]{1,64})(?:/_history/.*)?$")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ..model.errors import InputError
-from ..model.facts import Provenance
-from ..model.request import ServiceLine
-from .fhir_asked import Asked
-from .fhir_bundle import Resource
-from .fhir_codes import Coding, coding_of, codings, described, words_of
-from .fhir_diagnoses import Diagnoses, claim_diagnoses, order_diagnoses
-from .fhir_element import Element
-from .fhir_line_fields import (
+from ...model.errors import InputError
+from ...model.facts import Provenance
+from ...model.request import ServiceLine
+from .asked import Asked
+from .bundle import Resource
+from .codes import Coding, coding_of, codings, described, words_of
+from .diagnoses import Diagnoses, claim_diagnoses, order_diagnoses
+from .element import Element
+from .line_fields import (
     SITE,
     Fields,
     is_modifier,
@@ -24,7 +24,7 @@ from .fhir_line_fields import (
     timing_fields,
     units,
 )
-from .fhir_record import Record
+from .record import Record
 
 MOST_LINES: Final = 200
 

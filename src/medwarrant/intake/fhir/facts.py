@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from ..model.dates import DateSpan
-from ..policy.fact_dictionary import FactDefinition
-from .fhir_bundle import Resource
-from .fhir_codes import all_words, codings, described, status_code, words_of
-from .fhir_element import Element
-from .fhir_record import Record
+from ...model.dates import DateSpan
+from ...policy.fact_dictionary import FactDefinition
+from .bundle import Resource
+from .codes import all_words, codings, described, status_code, words_of
+from .element import Element
+from .record import Record
 
 #: Units of UCUM as our units, with the factor to apply.
 _UCUM: Final = {

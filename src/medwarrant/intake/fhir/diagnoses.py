@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from ..model.errors import InputError
-from ..model.facts import Provenance
-from ..model.request import Diagnosis
-from ..terminology.codes import diagnosis_code
-from .fhir_bundle import Resource
-from .fhir_codes import Coding, codings, described, status_code, words_of
-from .fhir_element import Element
-from .fhir_record import Record
+from ...model.errors import InputError
+from ...model.facts import Provenance
+from ...model.request import Diagnosis
+from ...terminology.codes import diagnosis_code
+from .bundle import Resource
+from .codes import Coding, codings, described, status_code, words_of
+from .element import Element
+from .record import Record
 
 Standing = Literal["confirmed", "unconfirmed", "refuted", "entered-in-error", "past"]
 _PAST: Final = frozenset({"inactive", "remission", "resolved"})

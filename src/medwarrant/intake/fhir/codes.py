@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from .fhir_element import Element
+from .element import Element
 
 #: The URIs of code systems, without scheme, by the short names that packs use.
 SYSTEMS: Final = {

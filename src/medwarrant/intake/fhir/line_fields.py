@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from ..model.errors import InputError
-from ..model.measures import DAYS_IN, Range
-from .fhir_bundle import Resource
-from .fhir_codes import PROCEDURE_SYSTEMS, Coding, codings, described, words_of
-from .fhir_element import Element
-from .fhir_record import Record
+from ...model.errors import InputError
+from ...model.measures import DAYS_IN, Range
+from .bundle import Resource
+from .codes import PROCEDURE_SYSTEMS, Coding, codings, described, words_of
+from .element import Element
+from .record import Record
 
 _CODE: Final = re.compile(r"[A-Z0-9]{5}")
 _MODIFIER: Final = re.compile(r"[A-Z0-9]{2}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.request import Coverage
-from .fhir_asked import Asked
-from .fhir_bundle import Resource
-from .fhir_codes import codings, described, words_of
-from .fhir_element import Element
-from .fhir_record import Record
+from ...model.request import Coverage
+from .asked import Asked
+from .bundle import Resource
+from .codes import codings, described, words_of
+from .element import Element
+from .record import Record
 
 
 def read_coverage(asked: Asked, record: Record) -> Coverage:

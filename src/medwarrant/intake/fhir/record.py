@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..model.errors import InputError
-from ..model.facts import Basis, Fact, Provenance
-from ..policy.coded import CodedFact
-from ..policy.library import Library
-from ..terminology.icd10cm import Icd10cm
-from .document import Document
-from .facts import FactReader
-from .fhir_bundle import Bundle, Resource
-from .fhir_codes import Coding
-from .fhir_element import Element, shown
-from .lexicon import Entry, Mention, lexicon_of
-from .reading import Remark, Unrecognised
+from ...model.errors import InputError
+from ...model.facts import Basis, Fact, Provenance
+from ...policy.coded import CodedFact
+from ...policy.library import Library
+from ...terminology.icd10cm import Icd10cm
+from ..document import Document
+from ..facts import FactReader
+from ..lexicon import Entry, Mention, lexicon_of
+from ..reading import Remark, Unrecognised
+from .bundle import Bundle, Resource
+from .codes import Coding
+from .element import Element, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import binascii
 import re
 from typing import Final
 
-from ..model.errors import InputError
-from .fhir_bundle import Resource
-from .fhir_element import Element
-from .fhir_record import Record
+from ...model.errors import InputError
+from .bundle import Resource
+from .element import Element
+from .record import Record
 
 _READABLE: Final = frozenset({"text/plain", "text/markdown", "text/html"})
 _CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"})

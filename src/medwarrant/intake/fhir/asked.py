@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ..model.dates import DateSpan
-from ..model.errors import InputError
-from .fhir_bundle import Bundle, Resource
-from .fhir_element import Element
-from .structured import EARLIEST_SERVICE, LATEST_SERVICE
+from ...model.dates import DateSpan
+from ...model.errors import InputError
+from ..structured import EARLIEST_SERVICE, LATEST_SERVICE
+from .bundle import Bundle, Resource
+from .element import Element
 
 _NOT_ASKED = {
     "Claim": frozenset({"cancelled", "entered-in-error"}),
