@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ..model.errors import InputError
+from .propose import show_proposals
 
 if TYPE_CHECKING:
     from ..answer import Answer, Medwarrant
@@ -58,6 +59,11 @@ _FACT = typer.Option(
     "--fact",
     help="A fact, such as intent=acute or 'drug-trial={drug: sumatriptan}'; repeatable.",
 )
+_PROPOSE = typer.Option(
+    False,
+    "--propose",
+    help="Let the configured language model propose facts from the notes; they change nothing.",
+)
 _SERVICE = typer.Option(
     None, "--service", help="A procedure code; those named replace the services read; repeatable."
 )
@@ -91,6 +97,7 @@ def ask(
     as_of: str | None = _AS_OF,
     fact: list[str] | None = _FACT,
     note: list[Path] | None = _NOTE,
+    propose: bool = _PROPOSE,
     service: list[str] | None = _SERVICE,
     diagnosis: list[str] | None = _DIAGNOSIS,
     packs: list[Path] | None = _PACKS,
@@ -109,6 +116,8 @@ def ask(
         state=state,
         as_of=_date(as_of),
     )
+    if propose:
+        show_proposals(note or (), medwarrant.library)
     _write(answer, form, audience, output, full)
 
 
@@ -126,6 +135,7 @@ def determine(
     as_of: str | None = _AS_OF,
     fact: list[str] | None = _FACT,
     note: list[Path] | None = _NOTE,
+    propose: bool = _PROPOSE,
     packs: list[Path] | None = _PACKS,
 ) -> None:
     """Judge a structured request or a FHIR R4 message."""
@@ -140,6 +150,8 @@ def determine(
         state=state,
         as_of=_date(as_of),
     )
+    if propose:
+        show_proposals(note or (), medwarrant.library)
     _write(answer, form, audience, output, full)
 
 
