@@ -357,6 +357,9 @@ class _ItemJudge:
             for rule, test, advisory in lead.rules:
                 if not advisory and test(self.view) is MISSING:
                     found[rule.id] = None
+        if not self.selection.certain or not found:
+            for _, _, candidate in self.sets[:1]:  # who pays may be all that is missing
+                found |= dict.fromkeys(step.criterion for step in candidate)
         return tuple(found)
 
     def item(self) -> d.Item:

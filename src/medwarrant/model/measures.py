@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from dataclasses import dataclass
 
 DAYS_IN = {"days": 1, "weeks": 7, "months": 30, "years": 360}
@@ -149,8 +150,7 @@ def number_text(value: float) -> str:
     """
     if value == int(value):
         return str(int(value))
-    text = repr(value)
-    return text if "e" not in text else f"{value:.20f}".rstrip("0")
+    return format(Decimal(repr(value)), "f")
 
 
 def canonical_unit(word: str) -> str | None:
@@ -165,7 +165,7 @@ def canonical_unit(word: str) -> str | None:
     return _SPELLINGS.get(word.lower()) or (word.lower() if word.lower() in UNITS else None)
 
 
-_LONGEST = 80
+_LONGEST = 400  # the longest text a number can have, with its unit
 _QUANTITY = re.compile(
     r"^\s*(?:(?P<bound>at least|more than|over|>=|>|at most|less than|under|<=|<|about|~)\s*)?"
     r"(?P<low>\d+(?:\.\d+)?)"

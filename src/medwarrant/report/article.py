@@ -252,3 +252,4 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str
     digest: str
     sections: tuple[Section, ...]
+    depth: Literal["brief", "full"] = "full"

@@ -23,8 +23,8 @@ from .words import (
 #: So many sets are shown to readers who treat or prepare; reviewers see all.
 _FEWER_SETS = 3
 #: A brief answer asks so much, and lists so many documents.
-_FEWER_QUESTIONS = 4
-_FEWER_DOCUMENTS = 6
+_FEWER_QUESTIONS = 3
+_FEWER_DOCUMENTS = 5
 
 
 def documents_section(
@@ -159,17 +159,23 @@ def _brief(
     if left:
         more = counted(left, "more question" if asked else "question")
         blocks.append(Prose((Line(text=f"{more}, with what each closes: --full."),)))
+    enough: dict[str, dict[str, list[str]]] = {}
+    for pair in view.pairs:
+        if pair.item.would_change:
+            options = clean(" ".join(_options(pair.item.would_change[0])))
+            told = enough.setdefault(options, {})
+            told.setdefault(pair.service.code, []).append(pair.diagnosis.code)
     sets = tuple(
         Line(
-            lead=f"{pair.service.code} for {pair.diagnosis.code}:",
-            code=clean(" ".join(_options(pair.item.would_change[0]))),
+            lead="; ".join(f"{code} for {join(named, 'and')}" for code, named in whom.items())
+            + ":",
+            code=options,
         )
-        for pair in view.pairs
-        if pair.item.would_change
+        for options, whom in enough.items()
     )
     if sets:
         blocks.append(
-            Prose((Line(lead="Enough for each pair", text="(one set of several; ask again with it):"),))
+            Prose((Line(lead="Enough to meet the criteria,", text="one set of several:"),))
         )
         blocks.append(Bullets(sets))
     return (

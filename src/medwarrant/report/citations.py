@@ -12,8 +12,9 @@ from .text import clean, sentence, shortened, upper_first
 from .words import CERTAINTY_WORDS, DIRECTION_WORDS, KIND_WORDS, STRENGTH_WORDS, VERIFIED_WORDS
 
 _WEIGHT = {"strong": 3, "consensus": 2, "weak": 1, "none": 0}
-#: A title longer than this is cut in a brief list.
-_LONG_TITLE = 70
+#: A brief reference has so many characters beside its number and marks, the title at least so many.
+_BRIEF = 68
+_LEAST = 24
 _TRUST = ("primary", "secondary", "unverified")
 
 
@@ -124,7 +125,7 @@ class CitationList:
     ) -> tuple[ReferenceEntry, ...]:
         """The reference list: what was cited, or all of the answer's references.
 
-        A brief entry has author, a title that may be cut, year and address, and its marks.
+        A brief entry has first author, year, and DOI or a title that may be cut, and its marks.
         """
         return tuple(
             self._entry(reference, brief=brief)
@@ -133,15 +134,12 @@ class CitationList:
         )
 
     def _entry(self, reference: Reference, *, brief: bool) -> ReferenceEntry:
-        parts = [reference.author.rstrip("."), reference.title.rstrip(".")]
         if brief:
-            first, *more = parts[0].split(", ")
-            parts = [f"{first} et al" if more else first, shortened(parts[1], _LONG_TITLE)]
-        else:
-            parts.append((reference.container or "").rstrip("."))
+            return self._brief_entry(reference)
         year = str(reference.year) if reference.year else "year not known"
+        parts = [reference.author.rstrip("."), reference.title.rstrip(".")]
+        parts.append((reference.container or "").rstrip("."))
         text = ". ".join(clean(part) for part in [*parts, year] if part) + "."
-        text = text.replace(" …. ", " … ")
         places = []
         if reference.doi:
             places.append(f"doi:{clean(reference.doi)}")
@@ -162,24 +160,52 @@ class CitationList:
         facts.append(VERIFIED_WORDS[reference.verified])
         if reference.note:
             facts.append(clean(reference.note).rstrip("."))
-        marks = []
-        if reference.retracted:
-            marks.append("RETRACTED")
-        elif reference.status in ("retired", "superseded", "proposed"):
-            marks.append(reference.status)
-        if reference.verified == "unverified":
-            marks.append("unverified")
-        if reference.contested:
-            marks.append("contested")
         return ReferenceEntry(
             n=reference.n,
             kind=KIND_WORDS.get(reference.kind, reference.kind),
             text=text,
-            facts=() if brief else tuple(facts),
-            marks=tuple(marks),
+            facts=tuple(facts),
+            marks=_marks(reference),
             url=url,
             place=" · ".join(places),
         )
+
+
+    def _brief_entry(self, reference: Reference) -> ReferenceEntry:
+        """On one line: who, when, and the DOI, or else as much of the title as there is room for."""
+        year = str(reference.year) if reference.year else "undated"
+        first, *more = clean(reference.author).rstrip(".").split(", ")
+        who = f"{first} et al." if more else f"{first}." if first else ""
+        head = " ".join(part for part in (who, f"{year}.") if part)
+        marks = _marks(reference)
+        if reference.doi:
+            place = f"doi:{clean(reference.doi)}"
+            text = head
+        else:
+            room = max(_BRIEF - len(head) - len(" ".join(marks)), _LEAST)
+            text, place = f"{head} {sentence(shortened(clean(reference.title), room))}", ""
+        return ReferenceEntry(
+            n=reference.n,
+            kind="",
+            text=text,
+            marks=marks,
+            url=_web_address(reference),
+            place=place,
+        )
+
+
+def _marks(reference: Reference) -> tuple[str, ...]:
+    """What a reader must see beside a reference."""
+    marks = []
+    if reference.retracted:
+        marks.append("RETRACTED")
+    elif reference.status in ("retired", "superseded", "proposed"):
+        marks.append(reference.status)
+    if reference.verified == "unverified":
+        marks.append("unverified")
+    if reference.contested:
+        marks.append("contested")
+    return tuple(marks)
 
 
 def _web_address(reference: Reference) -> str:

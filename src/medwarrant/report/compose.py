@@ -58,7 +58,7 @@ def article(
     sections: list[Section | None] = [
         review_section(view, audience, depth),
         None if brief else reader_section(audience, dict(links or {})),
-        reading_section(view, audience),
+        reading_section(view, audience, depth),
         bottom_line_section(view, audience),
         grid_section(view, audience, written.targets, depth)
         if len(view.pairs) > (1 if brief else 0)
@@ -80,5 +80,6 @@ def article(
         audience=audience,
         as_of=view.determination.as_of,
         digest=view.answer.digest,
+        depth=depth,
         sections=tuple(section for section in sections if section is not None),
     )

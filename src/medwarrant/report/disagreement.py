@@ -14,7 +14,7 @@ from .article import (
     Table,
 )
 from .citations import CitationList
-from .text import clean, counted, sentence
+from .text import clean, counted, sentence, shortened
 from .view import ArticleView
 from .words import (
     Audience,
@@ -37,7 +37,7 @@ def conflicts_section(
         )
     if depth == "brief":
         titles = tuple(
-            Line(text=clean(conflict.about), note=_extent(conflict, view)) for conflict in conflicts
+            Line(text=shortened(clean(conflict.about), 60), note=_years(conflict, view)) for conflict in conflicts
         )
         return Section(
             id="conflicts", title="Where sources disagree", blocks=(Bullets(titles),)
@@ -64,17 +64,21 @@ def conflicts_section(
 
 
 def _extent(conflict: Conflict, view: ArticleView) -> str:
-    """How many sources, and the years they are from; pages without a date do not count for these."""
+    """How many sources, and the years they are from."""
+    number = counted(len({side.source for side in conflict.statements}), "source")
+    return f"{number}, {_years(conflict, view)}"
+
+
+def _years(conflict: Conflict, view: ArticleView) -> str:
+    """The years of the sources; pages without a date of their own do not count."""
     years = sorted(
         side.date[:4]
         for side in conflict.statements
         if side.date and _date(side, view) == side.date
     )
-    number = counted(len({side.source for side in conflict.statements}), "source")
     if not years:
-        return f"{number}, undated"
-    span = years[0] if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
-    return f"{number}, {span}"
+        return "undated"
+    return years[0] if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
 
 
 def _cites(

@@ -42,6 +42,8 @@ def grid_section(
 
     def head(named: Named) -> Head:
         name = upper_first(named.plain) if plain else upper_first(named.name)
+        if depth == "brief" and named.short and not plain:
+            name = upper_first(named.short)
         target = named.target if named in diagnoses else ""
         return Head(name, "" if plain or named.code == name else named.code, target)
 
@@ -77,9 +79,10 @@ def _detail(pair: Pair, plain: bool, depth: Depth) -> str:
     parts = []
     if item.provisional:
         parts.append("provisional")
+    if depth == "brief":
+        return "; ".join(parts)
     if item.outcome == "needs_information" and item.would_change:
         fewest = min(len({step.id for step in change.criteria}) for change in item.would_change)
         parts.append(f"{counted(fewest, 'fact')} missing")
-    if depth == "full":
-        parts += [reason_words(reason, plain=plain) for reason in item.reasons]
+    parts += [reason_words(reason, plain=plain) for reason in item.reasons]
     return "; ".join(parts)

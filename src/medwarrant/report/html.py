@@ -361,8 +361,9 @@ def _reference(entry: a.ReferenceEntry) -> Markup:
     if entry.url:
         shown = element("span", entry.place or entry.url)
         parts += [" ", element("a", shown, href=entry.url, rel="noreferrer")]
-    facts = "; ".join((entry.kind, *entry.facts))
-    parts += [" ", element("span", facts, class_="note")]
+    facts = "; ".join(filter(None, (entry.kind, *entry.facts)))
+    if facts:
+        parts += [" ", element("span", facts, class_="note")]
     return element(
         "li", element("span", f"[{entry.n}]"), element("span", *parts), id=f"ref-{entry.n}"
     )

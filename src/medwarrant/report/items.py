@@ -94,6 +94,8 @@ class DiagnosisSections:
             words += " (provisional)"
         if self.brief is not None:
             blocks: list[Any] = list(self.brief.blocks(pair))
+            if before := self.brief.same.get(pair.target):
+                words += f", as for {before.diagnosis.called(plain=self.plain)}"
         else:
             blocks = self._in_full(pair, names, diagnosis)
         return Section(

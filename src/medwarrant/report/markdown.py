@@ -194,8 +194,9 @@ def _tree(node: a.TreeNode, depth: int) -> list[str]:
 def _reference(entry: a.ReferenceEntry) -> str:
     marks = f" **{', '.join(escaped(mark) for mark in entry.marks)}**" if entry.marks else ""
     place = f" [{escaped(entry.place or entry.url)}]({_address(entry.url)})" if entry.url else ""
-    facts = "; ".join((entry.kind, *entry.facts))
-    return f'- <a id="ref-{entry.n}"></a>\\[{entry.n}\\]{marks} {escaped(entry.text)}{place} *({escaped(facts)})*'
+    facts = "; ".join(filter(None, (entry.kind, *entry.facts)))
+    told = f" *({escaped(facts)})*" if facts else ""
+    return f'- <a id="ref-{entry.n}"></a>\\[{entry.n}\\]{marks} {escaped(entry.text)}{place}{told}'
 
 
 def _address(url: str) -> str:

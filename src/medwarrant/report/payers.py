@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.determination import CoverageResult
+from ..policy.policy import Policy
 from ..policy.prose import join
 from .article import (
     Bullets,
@@ -13,7 +14,7 @@ from .article import (
 )
 from .citations import CitationList
 from .request_limits import limits_blocks
-from .text import clean, lower_first, sentence
+from .text import clean, lower_first, sentence, shortened
 from .view import ArticleView, Named, Pair
 from .words import (
     AUTHORITY_WORDS,
@@ -22,6 +23,10 @@ from .words import (
     Audience,
     Depth,
 )
+
+#: What is longer is cut in a brief table, so that a policy takes two lines of a terminal.
+_LONG_PUBLISHER = 36
+_LONG_SUMMARY = 80
 
 
 def payers_section(
@@ -59,7 +64,7 @@ def payers_section(
     limits = limits_blocks(view, audience, depth)
     if depth == "brief" and not plain:
         rows = tuple(
-            _payer_row(view, citations, policy, entries[0][1]) for policy, entries in ordered
+            _payer_row(view, policy, entries[0][1]) for policy, entries in ordered
         )
         header = ("Publisher", "Last seen", "Says")
         told = Prose((Line(text="The first governs." if governs else "None of these governs."),))
@@ -74,23 +79,24 @@ def payers_section(
     )
 
 
-def _payer_row(
-    view: ArticleView, citations: CitationList, name: str, entry: CoverageResult
-) -> tuple[Line, ...]:
-    """A policy in a row: whose, its status and when it was last seen, and its first sentence."""
+def _payer_row(view: ArticleView, name: str, entry: CoverageResult) -> tuple[Line, ...]:
+    """A policy in a row: whose and which, when it was last seen or its status, and what it says."""
     policy = view.library.policies.get(name)
-    rests_on = policy.rests_on if policy else ()
-    if policy is not None and not rests_on:
-        rests_on = tuple(dict.fromkeys(s for i in policy.indications for s in i.rests_on))
-    status = POLICY_STATUS_WORDS.get(entry.status, entry.status)
-    seen = entry.last_seen or "not recorded"
-    when = seen if entry.status == "in_force" else status
-    said, stop, _ = clean(entry.summary).partition(". ")
+    seen = entry.last_seen or "unrecorded"
     return (
-        Line(text=clean(entry.publisher).partition(" (")[0]),
-        Line(text=when),
-        Line(text=said + stop.strip(), cites=citations.of_statements(rests_on)[:1]),
+        Line(text=shortened(_document(policy, clean(entry.publisher)), _LONG_PUBLISHER)),
+        Line(text=seen if entry.status == "in_force" else entry.status.replace("_", " ")),
+        Line(text=shortened(clean(entry.summary), _LONG_SUMMARY)),
     )
+
+
+def _document(policy: Policy | None, publisher: str) -> str:
+    """The publisher, with the number of the document where the title ends with one."""
+    whose = publisher.partition(" (")[0]
+    number = clean(policy.title).rpartition(", ")[2] if policy is not None else ""
+    if not any(char.isdigit() for char in number):
+        return whose
+    return number if number.startswith(whose.partition(" ")[0]) else f"{number}, {whose}"
 
 
 def _payer_line(

@@ -16,10 +16,11 @@ from .view import LONGEST_TITLE, ArticleView, Named
 from .words import (
     BASIS_WORDS,
     Audience,
+    Depth,
 )
 
 
-def reading_section(view: ArticleView, audience: Audience) -> Section:
+def reading_section(view: ArticleView, audience: Audience, depth: Depth = "full") -> Section:
     """What was understood, what was corrected or assumed, and what was not understood."""
     plain = audience == "patient"
     reading = view.reading
@@ -54,6 +55,11 @@ def reading_section(view: ArticleView, audience: Audience) -> Section:
         )
     )
     lines.append(Line(lead="Health plan:" if plain else "Coverage:", text=_coverage(view, plain)))
+    coverage = lines[-1]
+    if depth == "brief" and not facts:
+        lines[-2:] = [
+            Line(lead=lines[-2].lead, text=f"{lines[-2].text} {coverage.lead} {coverage.text}")
+        ]
     blocks: list[Any] = [Bullets(tuple(lines))]
     remarks: list[Line] = []
     if reading.corrections:
@@ -67,7 +73,7 @@ def reading_section(view: ArticleView, audience: Audience) -> Section:
         blocks.append(Callout("correction", "Corrections", tuple(Line(text=text) for text in said)))
     if reading.assumptions and not plain:
         remarks += [
-            Line(lead="Assumed:", text=sentence(clean(entry.message)))
+            Line(lead="Assumed:", text=sentence(_assumed(clean(entry.message), depth)))
             for entry in reading.assumptions
         ]
     for entry in reading.unrecognised:
@@ -82,6 +88,11 @@ def reading_section(view: ArticleView, audience: Audience) -> Section:
         title="What we understood" if plain else "How the question was read",
         blocks=tuple(blocks),
     )
+
+
+def _assumed(message: str, depth: Depth) -> str:
+    """What was assumed; the questions that follow come back with "What would change this"."""
+    return message.partition(". ")[0] if depth == "brief" else message
 
 
 def _known(named: Named, plain: bool, known: bool, otherwise: str) -> str:

@@ -45,8 +45,9 @@ def review_section(view: ArticleView, audience: Audience, depth: Depth = "full")
     judged = f"Judged for the date of service {date_words(view.determination.as_of)}."
     if depth == "brief":
         if current != "approved":
-            blocks.append(Prose((_caution(view, audience),)))
-        blocks.append(Prose((Line(text=judged),)))
+            blocks.append(Prose((_caution(view, audience, judged),)))
+        else:
+            blocks.append(Prose((Line(text=judged),)))
         return Section(id="review", title="Review status", blocks=tuple(blocks))
     if current != "approved":
         said = (
@@ -71,15 +72,15 @@ def review_section(view: ArticleView, audience: Audience, depth: Depth = "full")
     return Section(id="review", title="Review status", blocks=tuple(blocks))
 
 
-def _caution(view: ArticleView, audience: Audience) -> Line:
+def _caution(view: ArticleView, audience: Audience, judged: str) -> Line:
     pending = any(entry["status"] != "approved" for entry in view.review.get("content", ()))
     if audience == "patient":
         text = "No person has signed this yet. It is not an approval."
         more = " The medical content is still being checked by people." if pending else ""
     else:
         text = "no person has signed this proposal."
-        more = " Its medical content, too, still awaits approval by its editors." if pending else ""
-    return Line(lead="Exercise caution:", text=text + more)
+        more = " Its medical content awaits approval by its editors." if pending else ""
+    return Line(lead="Exercise caution:", text=f"{text}{more} {judged}")
 
 
 def _content(view: ArticleView, audience: Audience) -> tuple[Line, ...]:

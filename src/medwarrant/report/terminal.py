@@ -62,7 +62,8 @@ def terminal(article: a.Article, *, width: int | None = None, color: bool | None
     )
     console.print(Text(article.title, style="bold"))
     for section in article.sections:
-        console.print()
+        if not (article.depth == "brief" and section.level == 3):
+            console.print()
         console.print(_heading(section))
         for block in a.opened(section.blocks):
             for part in _block(block, console.width):
@@ -114,7 +115,8 @@ def _block(block: a.Block, width: int) -> list[RenderableType]:
         case a.Table():
             return _table(block, width)
         case a.Tree():
-            return [Text(f"{block.title}", style="bold"), _tree(block.root)]
+            title = [Text(block.title, style="bold")] if block.title else []
+            return [*title, _tree(block.root)]
         case a.Command(text=text, says=says):
             return [Text(f"{says}:"), Padding(Text(text, style="bold"), (0, 0, 0, 2))]
         case a.References(entries=entries):
@@ -129,7 +131,7 @@ def _line(line: a.Line) -> Text:
         text.append(f"{_SIGNS[line.sign]} ", style=_style(line.sign))
     if line.lead:
         text.append(line.lead, style="bold")
-        text.append(" ")
+        text.append(" " if line.text or line.see else "")
     text.append(line.text)
     if line.see:
         text.append(f" “{line.see}”.")
@@ -245,18 +247,17 @@ def _verdicts(verdicts: Iterable[a.Verdict]) -> Table:
     return table
 
 
-def _verdicts_inline(verdicts: Iterable[a.Verdict]) -> Padding:
+def _verdicts_inline(verdicts: Iterable[a.Verdict]) -> Text:
     """The four in one flowing passage."""
     text = Text()
     for verdict in verdicts:
-        text.append("  " if text.plain else "")
-        text.append(f"{_VERDICTS[verdict.kind]}: ", style="dim")
-        text.append(verdict.word, style="bold")
-        for line in verdict.lines:
-            text.append(". " if line.text and text.plain[-1:].isalnum() else " ")
+        text.append(" · " if text.plain else "", style="dim")
+        text.append(f"{_VERDICTS[verdict.kind]} ", style="dim")
+        text.append(verdict.word)
+        for number, line in enumerate(verdict.lines):
+            text.append("" if not line.text else " " if number else ": ")
             text.append_text(_line(line))
-        text.append(";" if verdict.kind != "safety" and text.plain[-1:] not in ".?" else "")
-    return Padding(text, (0, 0, 0, 2))
+    return text
 
 
 def _table(table: a.Table, width: int) -> list[RenderableType]:
@@ -316,5 +317,7 @@ def _reference(entry: a.ReferenceEntry) -> Table:
     text.append(entry.text)
     if entry.place:
         text.append(f" {entry.place}", style="cyan")
-    text.append(f" ({'; '.join((entry.kind, *entry.facts))})", style="dim")
+    facts = "; ".join(filter(None, (entry.kind, *entry.facts)))
+    if facts:
+        text.append(f" ({facts})", style="dim")
     return _hanging(f"[{entry.n}]".rjust(5), text, 0)
