@@ -13,7 +13,7 @@ import pytest
 from medwarrant import Answer, InputError, Medwarrant, Request
 from medwarrant.intake.reading import Reading, Unrecognised
 from medwarrant.report import AUDIENCES, FORMATS, Audience, render
-from medwarrant.report.article import Article, Bullets, Grid, Line, References, Verdicts
+from medwarrant.report.article import Article, Bullets, Grid, Line, References, Verdicts, opened
 from medwarrant.report.compose import article
 from medwarrant.report.readability import reading_grade, sentences_of
 from medwarrant.report.view import article_view, plain_diagnosis
@@ -58,7 +58,7 @@ def lines_of(made: Article) -> Iterator[Line]:
             yield from below(line.inner)
 
     for section in made.sections:
-        for block in section.blocks:
+        for block in opened(section.blocks):
             if hasattr(block, "lines"):
                 yield from below(block.lines)
             if isinstance(block, Verdicts):
@@ -103,7 +103,7 @@ def test_reference_numbers_are_those_of_the_record(answer: Answer, audience: Aud
     listed = [
         entry.n
         for section in made.sections
-        for block in section.blocks
+        for block in opened(section.blocks)
         if isinstance(block, References)
         for entry in block.entries
     ]

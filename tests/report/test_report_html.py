@@ -182,3 +182,54 @@ _PAIRS = [
 @pytest.mark.parametrize(("ink", "ground"), _PAIRS)
 def test_text_stands_out_from_its_ground(colours: dict[str, str], ink: str, ground: str) -> None:
     assert _contrast(colours[ink], colours[ground]) >= 4.5
+
+
+# --- folded parts ---------------------------------------------------------------------------------
+
+
+class Folds(HTMLParser):
+    """Which ids stand inside folded parts, and the text of the summaries."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.depth = 0
+        self.number = 0
+        self.inside: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "details":
+            self.depth += 1
+            self.number += 1
+        name = dict(attrs).get("id")
+        if name and self.depth:
+            self.inside.add(name)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag == "details"
+
+
+def test_long_parts_are_folded_and_headings_are_not(twenty: Answer) -> None:
+    text = str(render(twenty, "html"))
+    folds = Folds(text)
+    assert folds.number > 20
+    headings = set(re.findall(r'<h[1-6] id="([^"]+)"', text))
+    linked = set(re.findall(r'<td[^>]*>.*?href="#([^"]+)"', text))
+    assert linked
+    assert not (headings | (linked & headings)) & folds.inside
+    assert {name for name in folds.inside if not name.startswith("tree-")} == {
+        name for name in re.findall(r'id="(ref-\d+)"', text)
+    }
+
+
+def test_paper_shows_what_the_page_folds() -> None:
+    printed = STYLE[STYLE.index("@media print{:root") :]
+    assert "details::details-content{content-visibility:visible!important" in printed
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_brief_page_is_well_formed_too(answer: Answer, audience: Audience) -> None:
+    read = Page(str(render(answer, "html", audience=audience, depth="brief")))
+    assert read.open == []
+    assert len(read.ids) == len(set(read.ids))
+    assert {link[1:] for link in read.links if link.startswith("#")} <= set(read.ids)

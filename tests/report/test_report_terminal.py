@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from medwarrant import Answer
-from medwarrant.report import AUDIENCES, Audience, render
+from medwarrant.report import AUDIENCES, DEPTHS, Audience, Depth, render
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -18,9 +18,12 @@ def _width(line: str) -> int:
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize("width", [80, 120])
-def test_no_line_is_wider_than_the_terminal(answer: Answer, audience: Audience, width: int) -> None:
-    text = str(render(answer, audience=audience, width=width, color=False))
+def test_no_line_is_wider_than_the_terminal(
+    answer: Answer, audience: Audience, depth: Depth, width: int
+) -> None:
+    text = str(render(answer, audience=audience, width=width, color=False, depth=depth))
     assert max(_width(line) for line in text.splitlines()) <= width
 
 
@@ -50,7 +53,7 @@ def test_colour_is_left_out_where_it_is_not_wanted(
 
 
 def test_met_and_unmet_criteria_have_shapes_and_words(met: Answer) -> None:
-    text = str(render(met, width=80, color=False))
+    text = str(render(met, width=80, color=False, depth="full"))
     assert "✓ met:" in text
     assert "✗ not met:" in text
 

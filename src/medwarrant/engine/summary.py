@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from ..model.determination import CriterionResult, Outcome, Reason
 from ..policy.policy import CodeQuestion
-from ..policy.prose import join
 
 REASON_WORDS: dict[str, str] = {
     "not_met": "a requirement is not met",
-    "neither": "the evidence does not decide; a clinician must",
+    "neither": "the evidence does not decide",
     "against": "a source is against it",
     "no_support_found": "no support found",
     "mismatch": "code, nerve and diagnosis do not fit together",
@@ -34,6 +33,11 @@ def summary(
 
     >>> summary("no_policy", (), payer_applied=False, conditions=(), details=(), questions=())
     'No policy found: nothing in the library speaks of this pair.'
+    >>> summary(
+    ...     "needs_clinical_review", ("neither", "no_support_found"), payer_applied=False,
+    ...     conditions=(), details=(), questions=(),
+    ... )
+    'For a clinician to decide: the evidence does not decide; no support found.'
     """
     if outcome == "no_policy":
         return "No policy found: nothing in the library speaks of this pair."
@@ -44,7 +48,8 @@ def summary(
     if outcome == "needs_information":
         listed = "; ".join(_lower_first(part) for part in conditions)
         return f"Medically necessary if: {listed}."
-    why = join((REASON_WORDS[reason] for reason in reasons), "and")
+    # Reasons are of several forms ("no support found", "a source is against it"): set side by side.
+    why = "; ".join(REASON_WORDS[reason] for reason in reasons)
     text = f"For a clinician to decide: {why or 'the rules do not decide this pair'}."
     more = [detail for detail in dict.fromkeys(details) if detail]
     if more:

@@ -138,21 +138,30 @@ class _Reader:
                         continue
                     if not crosses_bracket(document, indexes, path):
                         seen[indexes] = " ".join(norms[index] for index in indexes)
-        named = self.icd.names_something(set(seen.values()))
+        full = {indexes: self._spelt_out(indexes, words) for indexes, words in seen.items()}
+        named = self.icd.names_something({*seen.values(), *full.values()})
         for indexes, words in seen.items():
-            if words in named and (found := self._term(indexes, taken)) is not None:
-                yield found
+            for form in dict.fromkeys((words, full[indexes])):
+                if form in named and (found := self._term(indexes, taken, form)) is not None:
+                    yield found
+                    break
 
-    def _term(self, indexes: tuple[int, ...], taken: set[tuple[int, int]]) -> _InWords | None:
+    def _spelt_out(self, indexes: tuple[int, ...], words: str) -> str:
+        """The words with what is short for others written out."""
+        short = self.marked.spelt_out
+        if not any(index in short for index in indexes):
+            return words
+        return " ".join(short.get(index, self.marked.norms[index]) for index in indexes)
+
+    def _term(self, indexes: tuple[int, ...], taken: set[tuple[int, int]], words: str) -> _InWords | None:
         norms, document = self.marked.norms, self.document
         first, last = indexes[0], indexes[-1] + 1
         if norms[indexes[-1]] in _LINKING or document.sentence[first] != document.sentence[indexes[-1]]:
             return None
         if (first, last) in taken or any(index in self.marked.coded for index in indexes):
             return None
-        if len(indexes) == 1 and (len(norms[first]) < 4 or norms[first].isdigit()):
+        if len(indexes) == 1 and (len(words) < 4 or words.isdigit()):
             return None
-        words = " ".join(norms[index] for index in indexes)
         matches = [match for match in self.icd.exact(words) if match.code[0] not in _OF_NO_INTEREST]
         if not matches or self._is_name_of_something_else(last):
             return None

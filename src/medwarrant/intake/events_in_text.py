@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..model.facts import EventValue, Fact, FactStatus, Value
@@ -33,9 +33,14 @@ _BEFORE_RELIEF: Final = re.compile(
 )
 _RELIEF_FOR: Final = re.compile(r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|of\s+|about\s+|approximately\s+|anywhere\s+|from\s+|between\s+|nearly\s+|almost\s+)*$", re.IGNORECASE)
 _FUNCTION: Final = re.compile(r"\W{0,3}(?:functional improvement|improvement in function|function)", re.IGNORECASE)
+_MODAL: Final = frozenset({"may", "might", "could", "should", "would", "will", "can", "hopefully", "if"})
+_SUBJECTS: Final = frozenset({"she", "he", "they", "patient", "but", "was", "were", "is", "and"})
+_A_MONTH: Final = re.compile(r"\s*(?:a|per|each|every|/)\s*(?:week|month|year)", re.IGNORECASE)
+_VISITS: Final = re.compile(r"\b(?:visits?|sessions?|treatments?|appointments?)\b", re.IGNORECASE)
 _COMES_BACK: Final = re.compile(r"\b(?:return|follow|scheduled|appointment|next|until|repeat)\b", re.IGNORECASE)
 _NOT_OF_THE_PAST: Final = frozenset("at that is today planned indicated recommended needed necessary required warranted until scheduled currently".split())
-_NO_INJECTION: Final = ("surgery", "imaging", "drug", "test", "equipment")
+#: Kinds of service that are no injection, block or ablation.
+NO_INJECTION: Final = ("surgery", "imaging", "drug", "test", "equipment")
 _REACH: Final = 24
 
 
@@ -55,6 +60,7 @@ class _Tried:
     last: int
     attributes: tuple[tuple[str, Value], ...]
     outcome: str | None = None
+    also: tuple[str, ...] = ()
 
 
 def read_events(marked: Marked, services: ServicesRead) -> EventsRead:
@@ -178,7 +184,8 @@ class _Reader:
         for mention in self._attribute_mentions("therapy", "kind"):
             value = mention.entries[0].value
             tried = self._tried("therapy", mention, (("kind", value),), also_taken=False)
-            if tried is None and self._has_length(mention) and not self._is_intended(mention):
+            dropped = self.marked.dropped(mention.first, mention.last) or self._is_intended(mention)
+            if tried is None and not dropped and self._has_length(mention):
                 tried = _Tried(mention.first, mention.last, (("kind", value),))
             if tried is not None:
                 found.append(tried)
@@ -254,17 +261,21 @@ class _Reader:
         cue = scopes.cue("denied", first, last)
         if cue is not None:
             around = self.norms[cue[0] : first]
-            if {"tried", "trial", "taken", "had", "prior", "previous"} & set(around) or self.norms[cue[0]] == "never":
+            if cue[0] < 0:  # an answer in a form: of what was done before, if the form asks for that
+                if scopes.has("earlier", first, last):
+                    self._add(event, first, last, dict(attributes), "absent")
+            elif {"tried", "trial", "taken", "had", "prior", "previous"} & set(around) or self.norms[cue[0]] == "never":
                 self._add(event, first, last, dict(attributes), "absent")
             return None
-        outcome = self._outcome(event, first, last)
+        outcomes = self._outcomes(event, first, last)
+        outcome = outcomes[0] if outcomes else None
         taken = also_taken and bool(_TAKING & set(self.norms[max(0, first - 3) : first]))
-        taken = taken or scopes.has("listed", first, last)
+        taken = taken or (also_taken and scopes.has("listed", first, last))
         if self._is_intended(mention) and not taken:
             return None
         if outcome is None and not scopes.has("earlier", first, last) and not taken:
             return None
-        return _Tried(first, last, attributes, outcome)
+        return _Tried(first, last, attributes, outcome, outcomes[1:])
 
     def _is_intended(self, mention: Mention) -> bool:
         """Whether a note tells it as planned, or as part of the visit itself, and not as done before."""
@@ -272,26 +283,59 @@ class _Reader:
         told = scopes.has("planned", first, last) or scopes.has("performed", first, last)
         return told and not scopes.has("earlier", first, last)
 
-    def _outcome(self, event: str, first: int, last: int) -> str | None:
+    def _outcomes(self, event: str, first: int, last: int) -> tuple[str, ...]:
+        """The outcomes told of words: the nearest, and one that *but* sets against it."""
         before: tuple[int, str] | None = None
         after: tuple[int, str] | None = None
+        contrast: str | None = None
         for mention in self._attribute_mentions(event, "outcome"):
             if self.document.sentence[mention.first] != self.document.sentence[first]:
                 continue
-            if self.marked.scopes.has("denied", mention.first, mention.last):
+            if self.marked.scopes.has("denied", mention.first, mention.last) or self._may_be(mention):
                 continue
             value = mention.entries[0].value
             governs_after = self.norms[mention.last - 1] in _GOVERNS_AFTER
-            if mention.last <= first and governs_after:
+            follows = mention.last < len(self.norms) and self.norms[mention.last] in ("from", "with", "to")
+            if mention.last <= first and (governs_after or (follows and not self._told_of_another(event, mention.first))):
                 if first - mention.last < _REACH and not self._broken(mention.last, first):
                     before = (first - mention.last, value)
-            elif mention.first >= last and (not governs_after or self.norms[mention.last - 1] == "failed") and after is None:
-                if mention.first - last < _REACH and not self._broken(last, mention.first):
+            elif mention.first >= last and mention.first - last < _REACH:
+                between = self.norms[last : mention.first]
+                clause = bool({"which", "that"} & set(between))
+                if governs_after and not clause and self.norms[mention.last - 1] != "failed":
+                    if not (between and between[-1] in _SUBJECTS) and after is None:
+                        continue
+                others = self._others_between(event, last, mention.first)
+                if others and clause and "which" in self.norms[others[-1] : mention.first]:
+                    continue  # the clause belongs to the one named last
+                if self._broken(last, mention.first):
+                    if after is not None and not others and {"but", "however", "although"} & set(between):
+                        contrast = value
+                elif after is None:
                     after = (mention.first - last, value)
         if before and after:
-            return min(before, after)[1]
+            before, after = min(before, after), None
         found = before or after
-        return found[1] if found else None
+        if found is None:
+            return ()
+        return (found[1], contrast) if contrast not in (None, found[1]) else (found[1],)  # type: ignore[return-value]  # None is excluded
+
+    def _may_be(self, mention: Mention) -> bool:
+        """*May be helpful* and *should help* tell no result."""
+        return bool(_MODAL & set(self.norms[max(0, mention.first - 3) : mention.first]))
+
+    def _told_of_another(self, event: str, at: int) -> bool:
+        """Whether the word before a result names what it is the result of."""
+        return any(m.last <= at <= m.last + 8 for m in self._named(event) if self.document.sentence[m.first] == self.document.sentence[at])
+
+    def _others_between(self, event: str, start: int, end: int) -> list[int]:
+        return [m.first for m in self._named(event) if start <= m.first < end]
+
+    def _named(self, event: str) -> list[Mention]:
+        """Everything in the document that such an event may be of."""
+        if event == "drug-trial":
+            return self.marked.of("drug", "drug_class")
+        return self._attribute_mentions(event, "kind")
 
     def _broken(self, start: int, end: int) -> bool:
         return any(norm in _BREAKS for norm in self.norms[start:end])
@@ -302,6 +346,8 @@ class _Reader:
         by_drug: dict[tuple[tuple[str, Value], ...], dict[str | None, _Tried]] = {}
         for tried in found:
             by_drug.setdefault(tried.attributes, {}).setdefault(tried.outcome, tried)
+            for outcome in tried.also:
+                by_drug[tried.attributes].setdefault(outcome, replace(tried, outcome=outcome, also=()))
         return [
             tried
             for told in by_drug.values()
@@ -324,19 +370,30 @@ class _Reader:
         attributes = dict(tried.attributes)
         text = self.document.text
         start, end = self.document.span(tried.first, tried.last)
-        for found in durations(text, end, min(len(text), end + 45)):
-            if re.fullmatch(r"[\s\w,()]{0,25}?\b(?:for|x|over|lasting|of)\s+(?:the\s+)?(?:past\s+|last\s+)?", text[end : found.start]) or not text[end : found.start].strip(" (,x"):
-                attributes["duration"] = found.value
+        limit = min([len(text), end + 70, *(self.document.tokens[at].start for at in self._others_between(self._kind_of(tried), tried.last, tried.last + 12))])
+        for found in durations(text, end, limit):
+            gap = text[end : found.start]
+            told = re.fullmatch(r"[\s\w,()./%:]{0,50}?\b(?:for|x|over|lasting|of|after)\s+(?:the\s+)?(?:past\s+|last\s+)?", gap)
+            if self.document.sentence[self.document.at(found.start)] != self.document.sentence[tried.first]:
+                break
+            if _A_MONTH.match(text, found.end) or self._broken(tried.last, self.document.at(found.start)):
+                break
+            if told or not gap.strip(" (,x:") or (_VISITS.search(gap) and text[found.start :].startswith("over ")):
+                attributes["duration"] = _exactly(found.value) if _VISITS.search(text, max(0, start - 30), found.start) else found.value
             break
         if "duration" not in attributes:
             for found in durations(text, max(0, start - 40), start):
-                if re.fullmatch(r"\s*(?:course\s+)?(?:of|trial of|course of|on|with)?\s*(?:\w+\s+)?", text[found.end : start]):
+                if re.fullmatch(r"\s*(?:course\s+)?(?:of|trial of|course of|on|with)?\s*(?:(?!and\b|or\b)\w+\s+)?", text[found.end : start]):
                     attributes["duration"] = found.value
         for dated in dates(text, end, min(len(text), end + 30), day=self.document.day):
             if re.fullmatch(r"\s*\(?(?:in|on|since|from|started|,)?\s*", text[end : dated.start]):
                 attributes["date"] = dated.value
             break
         return attributes
+
+    @staticmethod
+    def _kind_of(tried: _Tried) -> str:
+        return "drug-trial" if tried.attributes and tried.attributes[0][0].startswith("drug") else "therapy"
 
     def _has_length(self, mention: Mention) -> bool:
         return "duration" in self._with_time(_Tried(mention.first, mention.last, ()))
@@ -383,8 +440,8 @@ class _Reader:
 
     def _is_injection(self, performed: Performed) -> bool:
         if performed.procedure is None:
-            return performed.kind is not None and performed.kind not in _NO_INJECTION
-        return self.library.procedures[performed.procedure].kind not in _NO_INJECTION
+            return performed.kind is not None and performed.kind not in NO_INJECTION
+        return self.library.procedures[performed.procedure].kind not in NO_INJECTION
 
     def _names(self, performed: Performed) -> dict[str, Value]:
         attributes: dict[str, Value] = {}
@@ -492,7 +549,9 @@ class _Reader:
             if levels:
                 attributes["levels"] = tuple(dict.fromkeys(levels))
             text = self.document.text
-            for dated in dates(text, self.document.span(first, last)[1], min(len(text), end + 25), day=self.document.day):
+            for dated in dates(text, self.document.span(first, last)[1], min(len(text), end + 40), day=self.document.day):
+                if self.document.sentence[self.document.at(dated.start)] != self.document.sentence[first]:
+                    break
                 attributes["date"] = dated.value
                 break
             self._add("surgery", first, last, attributes)
@@ -505,7 +564,7 @@ class _Reader:
         for mention in self._attribute_mentions("imaging", "modality"):
             first, last = mention.first, mention.last
             value = mention.entries[0].value
-            if value in seen or self.marked.dropped(first, last):
+            if value in seen or self._test_dropped(first, last):
                 continue
             if any(s.first < last and first < s.last for s in self.services.found):
                 continue
@@ -522,6 +581,12 @@ class _Reader:
                     break
                 self._add("imaging", first, last, attributes)
 
+    def _test_dropped(self, first: int, last: int) -> bool:
+        """Whether a test was not done; one that *was negative* was."""
+        denied = self.marked.scopes.cue("denied", first, last)
+        others = any(self.marked.scopes.has(effect, first, last) for effect in ("ruled_out", "conditional", "family"))
+        return others or (denied is not None and denied[0] < first and self.norms[denied[0]] != "negative")
+
 
 def _both(known: Value | None, other: Range) -> Range:
     """Two figures told of one treatment, as the range that holds both."""
@@ -530,3 +595,9 @@ def _both(known: Value | None, other: Range) -> Range:
     lows = [bound for bound in (known.low, other.low) if bound is not None]
     highs = [bound for bound in (known.high, other.high) if bound is not None]
     return Range(min(lows) if len(lows) == 2 else None, max(highs) if len(highs) == 2 else None)
+
+
+def _exactly(value: Range) -> Range:
+    """*12 visits over 6 weeks* took six weeks, not more."""
+    bound = value.low if value.low is not None else value.high
+    return Range(bound, bound) if value.high is None else value

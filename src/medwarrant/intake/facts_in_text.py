@@ -25,6 +25,7 @@ _AGE: Final = re.compile(
     r"|(?P<low4>\d{2})[\s-]?(?P<sexed>[MF])\b)",
     re.IGNORECASE,
 )
+_SEX: Final = re.compile(r"\s*[-,/]?\s*(?P<letter>[MF])\b")
 _WEIGHT: Final = re.compile(r"(?:weigh(?:s|ing|t)?|wt)\W{0,3}(?:is|of|:)?\s*(?P<low>\d{2,3}(?:\.\d+)?)\s*(?P<unit>kg|kilograms?|lbs?|pounds?)\b", re.IGNORECASE)
 _DAYS_A_MONTH: Final = re.compile(
     r"(?P<what>[A-Za-z]+)\s+(?:on\s+|occurring\s+|up to\s+)?(?P<bound>at least|more than|over|about|approximately|around|>=|>)?\s*(?P<low>\d{1,2})(?:\s*(?:-|\u2013|to|/)\s*(?P<high>\d{1,2}))?\+?\s*(?:days?|times)?\s*(?:a|per|each|/|out of the|of the)\s*month",
@@ -32,6 +33,11 @@ _DAYS_A_MONTH: Final = re.compile(
 )
 _KILOGRAM_OF_POUND: Final = 0.45359237
 _WEEK_IN_MONTH: Final = 4
+
+
+_DENIES: Final = frozenset({"no", "not", "without", "denies", "denied", "never", "negative"})
+#: The best and the worst score say nothing of the present one.
+_AT_OTHER_TIMES: Final = re.compile(r"\W*(?:(?:at|her|his|the)\s+)*\b(?:best|worst|least|most|lowest|highest|goal|target|maximum|minimum|acceptable)\b(?:\s+(?:is|was|of|at|pain|score))*\W*$|\s*(?:at\s+(?:its\s+)?)(?:best|worst|least|most)\b", re.IGNORECASE)
 
 
 def read_facts(marked: Marked) -> list[Fact]:
@@ -46,14 +52,27 @@ def read_facts(marked: Marked) -> list[Fact]:
 
 def _flags(marked: Marked) -> Iterator[Fact]:
     by_fact: dict[str, list[Mention]] = {}
+    flags = marked.of("flag")
     for mention in marked.of("flag"):
         for entry in mention.entries:
             by_fact.setdefault(entry.id, []).append(Mention(mention.first, mention.last, (entry,), mention.written))
     for name, mentions in by_fact.items():
-        for mention in longest(mentions):
+        for mention in longest(_without_denied(mentions)):
+            if any(mention.first == m.first and mention.last < m.last for m in flags):
+                continue  # part of a longer phrase that says something else
             status = _status(marked, mention)
             if status is not None:
                 yield Fact(fact=name, status=status, provenance=marked.document.provenance(mention.first, mention.last))  # type: ignore[arg-type]  # present or absent
+
+
+def _without_denied(mentions: list[Mention]) -> list[Mention]:
+    """*No trigger points in the neck*: the phrase that denies covers the one that asserts."""
+    denied = [m for m in mentions if m.entries[0].value == "absent"]
+    return [
+        m
+        for m in mentions
+        if m.entries[0].value == "absent" or not any(d.first < m.first < d.last for d in denied)
+    ]
 
 
 def _status(marked: Marked, mention: Mention) -> str | None:
@@ -65,7 +84,8 @@ def _status(marked: Marked, mention: Mention) -> str | None:
     if _was_stopped(marked, first):
         return None
     if scopes.has("denied", first, last):
-        return "absent" if said == "present" else None
+        denies = marked.norms[first] in _DENIES
+        return "absent" if said == "present" or denies else None
     if scopes.has("earlier", first, last) and _is_of_treatment(marked, first, last):
         return None
     return said
@@ -88,7 +108,8 @@ def _choices(marked: Marked) -> Iterator[Fact]:
                 by_fact.setdefault(entry.id, []).append(Mention(mention.first, mention.last, (entry,), mention.written))
     for name, mentions in by_fact.items():
         for mention in longest(mentions):
-            if marked.dropped(mention.first, mention.last) or marked.scopes.has("earlier", mention.first, mention.last):
+            told_before = marked.scopes.cue("earlier", mention.first, mention.last)
+            if marked.dropped(mention.first, mention.last) or (told_before and told_before[0] >= 0):
                 continue
             definition = marked.library.facts[name]
             value = mention.entries[0].value
@@ -113,7 +134,19 @@ def _age(marked: Marked) -> Iterator[Fact]:
             continue
         days = parse_quantity(years, marked.library.facts["age"].unit)
         yield Fact(fact="age", value=days, provenance=marked.document.provenance_of(span))
+        yield from _sex_beside(marked, span[1], (found["sexed"] or found[0][-1]) if found["low4"] or found[0][-3:].lower() in ("yof", "yom") else "")
         return
+
+
+def _sex_beside(marked: Marked, end: int, letter: str) -> Iterator[Fact]:
+    """*59 yo F*, *59M*: the letter beside an age."""
+    after = _SEX.match(marked.document.text, end)
+    letter = letter or (after["letter"] if after else "")
+    if not letter or "sex" not in marked.library.facts:
+        return
+    span = after.span("letter") if after else (end - 1, end)
+    value = "female" if letter.upper() == "F" else "male"
+    yield Fact(fact="sex", value=value, provenance=marked.document.provenance_of(span))
 
 
 def _weight(marked: Marked) -> Iterator[Fact]:
@@ -134,6 +167,8 @@ def _scores(marked: Marked) -> Iterator[Fact]:
         if (value.high or 0) > 10:
             continue
         before = marked.document.text[max(0, found.start() - 40) : found.start()].lower()
+        if _AT_OTHER_TIMES.search(before) or _AT_OTHER_TIMES.match(marked.document.text, found.end()):
+            continue
         name = "baseline-pain-score" if re.search(r"baseline|before (?:treatment|the injection)|\bfrom\s*$", before) else "pain-score"
         if name in marked.library.facts:
             yield Fact(fact=name, value=value, provenance=marked.document.provenance_of(found.span()))
@@ -206,7 +241,7 @@ def _beside(marked: Marked, definition: FactDefinition, mention: Mention) -> tup
     if before is not None:
         return bounded(before), (before.start(), end)
     after = re.compile(r"\W{0,2}(?:is|was|of|at|are|:|=)?\s*" + _NUMBER.pattern, re.IGNORECASE).match(text, end)
-    if after is not None and not re.match(r"\s*(?:%|mg|years?|/10)", text[after.end() :]):
+    if after is not None and not re.match(r"[\s-]*(?:%|mg|years?|weeks?|months?|minutes?|/10)", text[after.end() :]):
         return bounded(after), (start, after.end())
     return None
 

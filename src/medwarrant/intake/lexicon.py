@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from ..policy.library import Library
 from .document import Document, phrase
+from .shorthand import Shorthand
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Lexicon:
             words = phrase(written)
             if words:
                 self.phrases.setdefault(words, {}).setdefault(entry, written)
+        self.shorthand = Shorthand(library)
+        for words, entries in list(self.phrases.items()):
+            for form, written in self.shorthand.forms(words):
+                for entry in entries:
+                    self.phrases.setdefault(form, {}).setdefault(entry, written)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
         for words in sorted(self.phrases, key=len, reverse=True):
             self._by_first.setdefault(words[0], []).append(words)
@@ -107,10 +113,19 @@ class Lexicon:
                     continue
                 entries = self.phrases[words]
                 fitting = tuple(
-                    entry for entry, written in entries.items() if _fits(document, indexes, entry, written)
+                    entry for entry, written in entries.items() if self._fits(document, indexes, entry, written)
                 )
                 if fitting:
                     yield Mention(indexes[0], indexes[-1] + 1, fitting, next(iter(entries.values())))
+
+
+    def _fits(self, document: Document, indexes: Sequence[int], entry: Entry, written: str) -> bool:
+        """Whether the case of a short abbreviation fits: SON is a nerve, a son is not."""
+        if len(indexes) > 1 or not written.isupper() or len(written) > 4:
+            return True
+        if entry.kind in ("nerve", "muscle", "attribute") or written in self.shorthand.capitals:
+            return document.tokens[indexes[0]].text.isupper()
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +187,6 @@ def paths(document: Document, norms: Sequence[str], most_skipped: int = 2) -> It
 def crosses_bracket(document: Document, indexes: Sequence[int], path: Path) -> bool:
     """Whether words stand partly in brackets and partly before or after them."""
     return path.skip is None and len({document.bracketed[index] for index in indexes}) > 1
-
-
-def _fits(document: Document, indexes: Sequence[int], entry: Entry, written: str) -> bool:
-    """Whether the case of a short abbreviation fits: SON is a nerve, a son is not."""
-    if len(indexes) == 1 and written.isupper() and len(written) < 5 and entry.kind in ("nerve", "muscle", "attribute"):
-        return document.tokens[indexes[0]].text.isupper()
-    return True
 
 
 _LEXICONS: WeakKeyDictionary[Library, Lexicon] = WeakKeyDictionary()

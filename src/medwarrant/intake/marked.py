@@ -38,6 +38,7 @@ class Marked:
     ) -> None:
         """`held` makes the document a note: the effects its sections and forms have on characters."""
         self.document = document
+        self.is_note = held is not None
         self.library = library
         self.icd = icd
         self.lexicon: Lexicon = lexicon_of(library)
@@ -69,6 +70,11 @@ class Marked:
                 for at in range(mention.first, mention.last):
                     found[at] = max(found.get(at, 0), end)
         return found
+
+    @cached_property
+    def spelt_out(self) -> dict[int, str]:
+        """By index of a word that is short for others: these."""
+        return self.lexicon.shorthand.spelt_out(self.document.tokens, self.norms)
 
     def of(self, *kinds: str) -> list[Mention]:
         """The mentions that have entries of some kinds, with only these entries."""

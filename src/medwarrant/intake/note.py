@@ -14,16 +14,18 @@ import msgspec
 
 from ..model.dates import DateSpan
 from ..model.facts import EventValue, Fact
+from ..model.procedure import Procedure
 from ..model.request import LINE_FACTS
 from ..policy.library import Library
 from ..terminology.icd10cm import Icd10cm
 from .document import Document
-from .events_in_text import read_events
+from .events_in_text import NO_INJECTION, read_events
 from .facts_in_text import read_facts
 from .marked import Marked
 from .note_date import date_of_note
+from .quantities import dates
 from .reading import Remark
-from .sections import Section, read_sections
+from .sections import OTHER, Section, read_sections
 from .services import ServicesRead, read_services
 from .statements import Statement, read_statements, section_at, side_of
 from .templates import Marks, read_templates
@@ -41,6 +43,8 @@ _EFFECTS: Final = {
     "nothing": ("conditional",),
 }
 _FORM: Final = {"blank": "conditional", "denied": "denied"}
+
+_BEFORE_DATE: Final = 90
 
 Told = Literal["planned", "performed", "earlier", "named"]
 
@@ -88,7 +92,8 @@ def read_note(
     marks = tuple(read_templates(text))
     breaks = [*(part.start for part in sections), *(mark.start for mark in marks)]
     page = Document(text, document, day=day or as_of, breaks=sorted(breaks), longest=LONGEST)
-    marked = Marked(page, library, icd, tuple(_held(text, sections, marks, library)))
+    held = tuple(_held(text, sections, marks, library, day or as_of))
+    marked = Marked(page, library, icd, held)
     services = read_services(marked)
     events = read_events(marked, services)
     facts = [*read_facts(marked), *events.facts, *_visit(marked, services, sections, day, as_of)]
@@ -104,18 +109,22 @@ def read_note(
 
 
 def _held(
-    text: str, sections: Iterable[Section], marks: Iterable[Marks], library: Library
+    text: str, sections: Iterable[Section], marks: Iterable[Marks], library: Library, day: date
 ) -> Iterator[tuple[str, int, int]]:
     """What sections, forms and set phrases do to the words they hold."""
     for part in sections:
         for effect in _EFFECTS.get(part.kind.reads, ()):
             yield effect, part.body, part.end
-        if part.body > part.start:
+        if part.body > part.start and part.kind is not OTHER:
             yield "heading", part.start, part.body
             yield "conditional", part.start, part.body
     for mark in marks:
         if mark.effect in _FORM:
             yield _FORM[mark.effect], mark.start, mark.end
+    for dated in dates(text, day=day):
+        if dated.value.last < day:
+            start = max(text.rfind("\n", 0, dated.start), text.rfind(". ", 0, dated.start), dated.start - _BEFORE_DATE, -1)
+            yield "dated", start + 1, dated.end
     lowered = text.lower()
     for words in library.boilerplate:
         at = lowered.find(words)
@@ -127,7 +136,7 @@ def _held(
 
 
 def _sentence_end(text: str, at: int) -> int:
-    ends = [end for sign in (". ", ".\n", "\n\n", ".\r") if (end := text.find(sign, at)) >= 0]
+    ends = [end for sign in (". ", "\n", "\r") if (end := text.find(sign, at)) >= 0]
     return min(ends, default=len(text))
 
 
@@ -167,29 +176,46 @@ def _visit(
     """
     if day is None or day >= as_of or "procedure" not in marked.library.events:
         return
-    seen: set[str] = set()
+    performed: dict[tuple[int, int], list[Procedure]] = {}
     for found in services.found:
         section = section_at(sections, found.span[0])
         procedure = marked.library.procedure(found.code)
-        if section is None or section.kind.reads != "performed" or procedure is None or procedure.id in seen:
+        if section is None or section.kind.reads != "performed" or procedure is None:
             continue
-        if marked.scopes.has("conditional", found.first, found.last):
+        if not marked.scopes.has("conditional", found.first, found.last) and procedure.kind not in NO_INJECTION:
+            performed.setdefault(found.span, []).append(procedure)
+    seen: set[str] = set()
+    for span, procedures in performed.items():
+        name, value = _one_of(procedures)
+        if value in seen or not name:
             continue
-        if procedure.kind in ("surgery", "imaging", "drug", "test", "equipment"):
-            continue
-        seen.add(procedure.id)
-        value = EventValue.of({"procedure": procedure.id, "date": DateSpan(day, day)})
-        yield Fact(fact="procedure", value=value, provenance=marked.document.provenance_of(found.span))
+        seen.add(value)
+        event = EventValue.of({name: value, "date": DateSpan(day, day)})
+        yield Fact(fact="procedure", value=event, provenance=marked.document.provenance_of(span))
+
+
+def _one_of(procedures: list[Procedure]) -> tuple[str, str]:
+    """The procedure that words name, or where they may mean several, their kind if it is one."""
+    if len(procedures) == 1:
+        return "procedure", procedures[0].id
+    kinds = {procedure.kind for procedure in procedures}
+    return ("kind", kinds.pop()) if len(kinds) == 1 else ("", "")
 
 
 def _services(
     marked: Marked, services: ServicesRead, sections: tuple[Section, ...]
 ) -> Iterator[ServiceNamed]:
+    spans = [found.span for found in services.found]
+    done: set[tuple[int, int]] = set()
     for found in services.found:
+        if found.span in done:
+            continue
+        done.add(found.span)
         section = section_at(sections, found.span[0])
         yield ServiceNamed(
             words=marked.document.text[found.span[0] : found.span[1]],
-            code=found.code,
+            # Words that may mean several codes support none of them.
+            code=found.code if spans.count(found.span) == 1 else None,
             told=_told(marked, found.first, found.last, section),
             section=section.kind.id if section else "other",
             span=found.span,

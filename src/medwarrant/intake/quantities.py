@@ -25,7 +25,7 @@ _DURATION: Final = re.compile(
 _PERCENT: Final = re.compile(rf"{_RANGE}\s*(?:%|percent\b|per cent\b)", re.IGNORECASE)
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?P<iso>\d{4}-\d{2}(?:-\d{2})?)|(?P<us>(\d{1,2})/(\d{1,2})/(\d{4}|\d{2}))|(?P<my>(\d{1,2})/(\d{4}))"
-    r"|(?P<named>(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<year>\d{4})))(?![\d/-])",
+    r"|(?<=\bin )(?P<year_only>(?:19|20)\d{2})|(?P<named>(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s+(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<year>\d{4})))(?![\d/-])",
     re.IGNORECASE,
 )
 _AGO: Final = re.compile(
@@ -157,6 +157,8 @@ def _date(found: re.Match[str]) -> DateSpan | None:
         if found["my"]:
             month, year = (int(part) for part in found["my"].split("/"))
             return parse_date(f"{year:04d}-{month:02d}")
+        if found["year_only"]:
+            return parse_date(found["year_only"])
         month = _MONTHS.index(found["month"].lower()[:3]) + 1
         if found["day"]:
             return parse_date(date(int(found["year"]), month, int(found["day"])))

@@ -42,13 +42,14 @@ _CUES: Final[tuple[Cue, ...]] = (
     *_cues("past", "history of|hx of|h/o|past medical history|medical history", through_and=True, reach=30),
     *_cues("resolved", "resolved|childhood|remote history of|past history of|previous|previously|prior|in remission|old|former|formerly", reach=4),
     *_cues("resolved", "is resolved|has resolved|have resolved|resolved|in remission|in childhood|in the past|years ago", backward=True, reach=6),
-    *_cues("earlier", "prior|previous|previously|past|earlier|underwent|undergone|has had|have had|had|received|receiving|history of|hx of|status post|sp|tried|trialed|trialled|trial of|failed|failing|failure of|treated with|managed with|relief from|relief with|relief after|benefit from|response to|responded to|respond to|improvement with|improvement from|improvement after|improved with|improved after|after|last|most recent|despite|refractory to|unresponsive to|already had|completed|ago|recent|recently|successful|experienced", through_and=True, reach=30),
-    *_cues("earlier", "in the past|previously|years ago|months ago|weeks ago|was done|were done|was performed|were performed|already performed|already done|was completed|gave|provided|helped|worked|wore off|failed|did not help|without relief", backward=True, reach=6),
+    *_cues("earlier", "prior|previous|previously|past|earlier|underwent|undergone|has had|have had|had|received|receiving|history of|hx of|status post|sp|tried|trialed|trialled|trial of|have included|has included|have been helpful|has been helpful|since her|since his|since their|since the last|failed|failing|failure of|treated with|managed with|relief from|relief with|relief after|benefit from|response to|responded to|respond to|improvement with|improvement from|improvement after|improved with|improved after|after|last|most recent|despite|refractory to|unresponsive to|already had|has taken|have taken|took|has been taking|was taking|has used|have used|was started on|was placed on|has been on|completed|ago|recent|recently|successful|experienced", through_and=True, reach=30),
+    *_cues("earlier", "in the past|previously|years ago|months ago|weeks ago|was done|were done|was performed|were performed|already performed|already done|was completed|gave|provided|helped|worked|wore off|failed|did not help|without relief|was helpful|were helpful|has helped|have helped|was done|done|performed on|was given|was attempted", backward=True, reach=14),
     *_cues("symptom", "experiencing|experiences|complains of|complaining of|complaints of|complaint of|reports|reporting|symptoms of|symptoms including|suffers from symptoms|manifested by", through_and=True, reach=14),
 )  # fmt: skip
 #: These count in a note only: a question asks for what is planned.
 _NOTE_CUES: Final[tuple[Cue, ...]] = (
-    *_cues("planned", "will|would|plan to|plans to|plan for|plan on|planning|scheduled for|scheduling|schedule|proceed with|proceed to|recommend|recommends|recommended|recommending|consider|considering|considered|candidate for|would like to|going to|begin|beginning|start|starting|initiate|initiating|prescribe|prescribed|prescription for|prescription of|order|ordered|refer for|referral for|request|requesting|requested|return for|discussed|wishes to|wants to|interested in|may benefit from|could try|trial of", through_and=True, reach=40),
+    *_cues("denied", "negative", reach=4),
+    *_cues("planned", "will|would|plan to|plans to|plan for|plan on|planning|scheduled for|scheduling|schedule|proceed with|proceed to|recommend|recommends|recommended|recommending|consider|considering|considered|candidate for|would like to|going to|begin|beginning|start|starting|initiate|initiating|prescribe|prescribed|prescription for|prescription of|order|ordered|refer for|referral for|request|requesting|requested|return for|discussed|wishes to|wants to|interested in|may benefit from|could try", through_and=True, reach=40),
 )  # fmt: skip
 _BY_FIRST: Final[dict[str, list[Cue]]] = {}
 _BY_FIRST_IN_NOTE: Final[dict[str, list[Cue]]] = {}
@@ -88,6 +89,8 @@ _ENDS: Final = {
     "symptom": _END_OF_DENIAL,
     "planned": _END,
 }
+#: *No difficulty with swallowing* goes on to what is denied.
+_WITH_WHAT: Final = frozenset({"difficulty", "difficulties", "difficultie", "problem", "trouble", "issue", "complaint", "associated"})
 #: A cue word that means something else here: (cue, the words that must be near, before or after).
 _NOT_A_CUE_BEFORE: Final = {
     "no": frozenset({"longer", "change", "doubt", "further", "later"}),
@@ -144,6 +147,11 @@ class Scopes:
                 self._govern(cue.effect, first, last, at, at + len(cue.words))
         for effect, first, last in held or ():
             self._govern(effect, first, last, -1, -1)
+        # What stands before a date that is past was done then, unless it is told as planned.
+        for effect, first, last in [entry for entry in self.governed if entry[0] == "dated"]:
+            for word in range(first, last):
+                if not self.has("planned", word, word + 1) and not self.has("performed", word, word + 1):
+                    self._govern("earlier", word, last, -1, -1)
 
     def _govern(self, effect: str, first: int, last: int, cue_first: int, cue_last: int) -> None:
         governed = self._by_effect.setdefault(effect, {})
@@ -184,7 +192,7 @@ class Scopes:
         while at < len(norms) and at - start < cue.reach:
             if at > 0 and document.sentence[at] != document.sentence[start - 1]:
                 break
-            if norms[at] in ends and at > start:
+            if norms[at] in ends and at > start and not (norms[at] == "with" and norms[at - 1] in _WITH_WHAT):
                 break
             gap = document.gap(at)
             if at > start and "," in gap and not cue.through_and:

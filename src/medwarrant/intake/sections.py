@@ -94,7 +94,7 @@ def _known(
 ) -> tuple[NoteSection, bool] | None:
     """The kind of section a heading begins, and whether all of the heading is its name."""
     words = _plain(heading)
-    capitals = heading.isupper()
+    capitals = re.sub(r"\([^()]*\)", "", heading).isupper()
     if not words or _NOT_HEADING.search(heading):
         return None
     exact = table.get(words)
@@ -125,6 +125,7 @@ def _longest_within(words: str, table: Mapping[str, NoteSection]) -> NoteSection
 
 @lru_cache(maxsize=2048)
 def _plain(heading: str) -> str:
+    heading = re.sub(r"\([^()]*\)", " ", heading)
     return " ".join(re.findall(r"[a-z0-9]+", heading.lower().replace("'s", "s")))
 
 

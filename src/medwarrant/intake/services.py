@@ -465,6 +465,8 @@ class _Reader:
     def _drug_is_asked(self, mention: Mention, services: list[ServiceFound]) -> bool:
         if not self._is_asked(mention.first, mention.last):
             return False
+        if self.marked.is_note:  # a note names drugs that are taken, tried and given; it asks for none
+            return False
         before = self.norms[max(0, mention.first - 3) : mention.first]
         if services and any(word in ("with", "using", "of", "plus") for word in before):
             return False

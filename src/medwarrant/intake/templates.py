@@ -19,7 +19,7 @@ _BLANK: Final = re.compile(
 _EMPTY_FIELD: Final = re.compile(r"^[ \t]*(?P<label>[A-Z][^:\n]{2,60}):[ \t]*(?:n/?a\.?|not applicable|not documented|not recorded|not assessed|not tested|deferred|unknown|\?|tbd)?[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _BOX: Final = re.compile(r"\[(?P<square>[ xX\u2713\u2714]?)\]|\((?P<round>[ xX\u2713\u2714])\)|(?P<empty>[\u2610\u25a1\u25fb])|(?P<full>[\u2611\u2612\u2713\u2714\u2705\u25a0])")
 _ANSWER: Final = re.compile(
-    r"(?:^|(?<=[,;|\n.])|(?<=\s{2}))[ \t]*(?:[-*\u2022]\s*)?(?P<label>[A-Za-z][^:;,|\n.?]{1,70}?)\s*(?::|\?|\s[-\u2013]|\||\t)\s*(?P<answer>no|none|negative|neg|denies|denied|absent|n|nil|not present|false|yes|y|positive|pos|present|true)\b(?!\s+(?:[a-z]))\s*(?=$|[,;|.\n(]|\s{2})",
+    r"(?:^|(?<=[,;|\n.])|(?<=\s{2}))[ \t]*(?:[-*\u2022]\s*)?(?P<label>[A-Za-z][^:;,|\n.?]{1,70}?)\s*(?::|\?|\s[-\u2013]|\||\t)\s*(?P<answer>no|none|negative|neg|denies|denied|absent|n|nil|not present|false|yes|y|positive|pos|present|true)\b(?=[ \t]*(?:$|[,;|.\n(]|\s{2}))",
     re.IGNORECASE | re.MULTILINE,
 )
 _SIGNED: Final = re.compile(r"(?:(?<=\s)|^)\((?P<sign>[-+\u2212])\)\s*(?P<label>[A-Za-z][^,;.\n()]{1,50})", re.MULTILINE)

@@ -6,7 +6,11 @@ import msgspec
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True):
-    """A service that can be asked for; `codes` are CPT or HCPCS codes, without their descriptors."""
+    """A service that can be asked for; `codes` are CPT or HCPCS codes, without their descriptors.
+
+    `further_level` is the procedure for one more level of the same session; `each_between`: done
+    between neighbours, so that three vertebrae or nerves named are two levels.
+    """
 
     id: str
     name: str
@@ -19,6 +23,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     muscles_at_least: int | None = None
     muscles_at_most: int | None = None
+    further_level: str | None = None
+    each_between: bool = False
     cites: tuple[str, ...] = ()
 
 
@@ -30,12 +36,17 @@ class ProcedureKind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProcedureFamily(msgspec.Struct, frozen=True, kw_only=True):
-    """Words that name several procedures at once, and the question that tells them apart."""
+    """Words that name several procedures at once, and the question that tells them apart.
+
+    With `only_with`, the words mean this family only where one of these, or a spinal level for the word
+    `levels`, stands in the text too: elsewhere they may name something else.
+    """
 
     id: str
     words: tuple[str, ...]
     candidates: tuple[str, ...]
     question: str
+    only_with: tuple[str, ...] = ()
 
 
 class Nerve(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +76,18 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     words: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+
+
+class SpinePlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the spine that diagnosis codes tell apart, finer than the regions of policies.
+
+    A service whose region is `services_in` lies here, where the text says no more.
+    """
+
+    id: str
+    words: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    services_in: str | None = None
 
 
 class Drug(msgspec.Struct, frozen=True, kw_only=True):

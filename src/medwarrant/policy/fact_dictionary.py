@@ -29,6 +29,7 @@ class Attribute(msgspec.Struct, frozen=True, omit_defaults=True):
     values: dict[str, ChoiceValue] = msgspec.field(default_factory=dict)
     derived_from: str | None = None
     many: bool = False
+    words: tuple[str, ...] = ()
 
 
 class FactDefinition(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -15,6 +15,7 @@ from ..model.procedure import (
     ProcedureFamily,
     ProcedureKind,
     Region,
+    SpinePlace,
 )
 from ..model.sources import EvidenceStatement, Source
 from .coded import CodedFacts
@@ -160,6 +161,20 @@ class Library:
     def sections(self) -> Mapping[str, NoteSection]:
         """The parts of a clinical note by id."""
         return self._merged("sections")
+
+    @cached_property
+    def shorthand(self) -> Mapping[str, tuple[str, ...]]:
+        """Words by the words they are short for, as people write them."""
+        found: dict[str, tuple[str, ...]] = {}
+        for pack in self.packs:
+            for meant, short in pack.shorthand.items():
+                found[meant] = (*found.get(meant, ()), *short)
+        return found
+
+    @cached_property
+    def places(self) -> Mapping[str, SpinePlace]:
+        """The parts of the spine that diagnosis codes tell apart."""
+        return self._merged("places")
 
     @cached_property
     def boilerplate(self) -> tuple[str, ...]:

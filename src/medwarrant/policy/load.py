@@ -31,7 +31,7 @@ from .valueset import SpecificityQuestion
 from .yaml_source import Place, Problems, YamlValue, read_yaml
 
 #: Part of the cache key: raise it when the loaded values change shape or meaning.
-FORMAT = "1"
+FORMAT = "2"
 #: The files of a pack by stem, and the top-level keys each may have.
 FILES = {
     "pack": frozenset({"pack", "version", "title", "about", "requires", "licence", "review"}),
@@ -42,6 +42,7 @@ FILES = {
     "coding": frozenset({"coding"}),
     "coded": frozenset({"coded"}),
     "sections": frozenset({"sections", "boilerplate"}),
+    "shorthand": frozenset({"shorthand", "places"}),
     "payers": frozenset({"payers", "lines_of_business", "contractors"}),
     "sources": frozenset({"sources"}),
     "evidence": frozenset({"statements"}),
@@ -225,6 +226,8 @@ class _Draft:
             "muscles": self._merge("procedures", "muscles", tables.muscle),
             "regions": self._merge("procedures", "regions", tables.region),
             "valuesets": self._merge("valuesets", "valuesets", tables.valueset),
+            "shorthand": self._merge("shorthand", "shorthand", tables.shorthand),
+            "places": self._merge("shorthand", "places", tables.place),
             "payers": self._merge("payers", "payers", tables.payer),
             "lines_of_business": self._merge(
                 "payers", "lines_of_business", tables.line_of_business

@@ -15,6 +15,7 @@ from ..model.procedure import (
     ProcedureFamily,
     ProcedureKind,
     Region,
+    SpinePlace,
 )
 from ..model.sources import EvidenceStatement, Source
 from .coded import CodedFact
@@ -136,6 +137,8 @@ class Pack(msgspec.Struct, frozen=True, omit_defaults=True):
     regions: dict[str, Region] = msgspec.field(default_factory=dict)
     valuesets: dict[str, ValueSet] = msgspec.field(default_factory=dict)
     specificity: tuple[SpecificityQuestion, ...] = ()
+    shorthand: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    places: dict[str, SpinePlace] = msgspec.field(default_factory=dict)
     coding: tuple[CodingRule, ...] = ()
     coded: tuple[CodedFact, ...] = ()
     sections: dict[str, NoteSection] = msgspec.field(default_factory=dict)

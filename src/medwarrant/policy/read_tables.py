@@ -16,6 +16,7 @@ from ..model.procedure import (
     ProcedureFamily,
     ProcedureKind,
     Region,
+    SpinePlace,
 )
 from ..model.sources import (
     Certainty,
@@ -210,6 +211,7 @@ def _attribute(name: str, value: YamlValue) -> Attribute | None:
         values=_values(fields),
         derived_from=optional_text(fields, "derived_from"),
         many="many" in fields and fields["many"].flag(),
+        words=texts_of(fields, "words"),
     )
 
 
@@ -268,6 +270,8 @@ _PROCEDURE = frozenset(
         "drug",
         "words",
         "counts",
+        "further_level",
+        "each_between",
         "cites",
         "note",
     }
@@ -298,6 +302,8 @@ def procedure(name: str, value: YamlValue) -> Procedure:
         words=texts_of(fields, "words"),
         muscles_at_least=least,
         muscles_at_most=most,
+        further_level=optional_text(fields, "further_level"),
+        each_between="each_between" in fields and fields["each_between"].flag(),
         cites=texts_of(fields, "cites"),
     )
 
@@ -313,7 +319,7 @@ def kind(name: str, value: YamlValue) -> ProcedureKind:
 def family(name: str, value: YamlValue) -> ProcedureFamily:
     """Words that name several procedures."""
     fields = value.fields(
-        frozenset({"words", "candidates", "question", "note"}), "a procedure family"
+        frozenset({"words", "only_with", "candidates", "question", "note"}), "a procedure family"
     )
     required(value, fields, "words", "candidates", "question")
     return ProcedureFamily(
@@ -321,6 +327,7 @@ def family(name: str, value: YamlValue) -> ProcedureFamily:
         words=texts_of(fields, "words"),
         candidates=texts_of(fields, "candidates"),
         question=text_of(fields, "question"),
+        only_with=texts_of(fields, "only_with"),
     )
 
 
@@ -395,14 +402,35 @@ def valueset(name: str, value: YamlValue) -> ValueSet:
 def specificity(value: YamlValue) -> SpecificityQuestion:
     """One question for codes that say too little."""
     fields = value.fields(
-        frozenset({"codes", "question", "candidates", "cites", "note"}), "a specificity question"
+        frozenset({"codes", "question", "candidates", "by_place", "cites", "note"}),
+        "a specificity question",
     )
     required(value, fields, "codes", "question")
     return SpecificityQuestion(
         codes=patterns(fields["codes"]) if "codes" in fields else (),
         question=text_of(fields, "question"),
         candidates=texts_of(fields, "candidates"),
+        by_place={name: code.text() for name, code in fields["by_place"].entries()}
+        if "by_place" in fields
+        else {},
         cites=texts_of(fields, "cites"),
+    )
+
+
+def shorthand(name: str, value: YamlValue) -> tuple[str, ...]:
+    """The ways people write some words shorter, or otherwise."""
+    return value.texts()
+
+
+def place(name: str, value: YamlValue) -> SpinePlace:
+    """One part of the spine."""
+    fields = value.fields(frozenset({"words", "levels", "services_in", "note"}), "a place")
+    required(value, fields, "words", "levels")
+    return SpinePlace(
+        id=name,
+        words=texts_of(fields, "words"),
+        levels=texts_of(fields, "levels"),
+        services_in=optional_text(fields, "services_in"),
     )
 
 

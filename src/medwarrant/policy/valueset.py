@@ -58,9 +58,13 @@ class ValueSet(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SpecificityQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A question to ask where a code says less than policies need."""
+    """A question to ask where a code says less than policies need.
+
+    `by_place` answers it where the text itself names the part of the spine: the code for each place.
+    """
 
     codes: tuple[CodePattern, ...]
     question: str
     candidates: tuple[str, ...] = ()
+    by_place: dict[str, str] = msgspec.field(default_factory=dict)
     cites: tuple[str, ...] = ()

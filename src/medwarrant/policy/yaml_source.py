@@ -20,6 +20,9 @@ from ..model.errors import Problem
 T = TypeVar("T")
 _QUOTED = ("'", '"', "|", ">")
 _INT = re.compile(r"-?(?:0|[1-9]\d*)")
+_INDENTED = re.compile(r"^[ \t?:-]{200}", re.M)
+_BRACKET = re.compile(r"[\[\]{}]")
+_MOST_BRACKETS = 100
 _FLOAT = re.compile(r"-?(?:0|[1-9]\d*)\.\d+")
 _BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -216,6 +219,10 @@ def read_yaml(text: str, file: str, problems: Problems) -> YamlValue | None:
     ('x.yaml', True)
     """
     place = Place(file, 1)
+    deep = _too_deep(text)
+    if deep is not None:
+        problems.add(Place(file, deep), "not YAML: nested too deeply")
+        return None
     try:
         node = yaml.compose(text, Loader=_BASE_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -243,6 +250,19 @@ def read_yaml(text: str, file: str, problems: Problems) -> YamlValue | None:
         )
         return None
     return YamlValue(node, file, problems)
+
+
+def _too_deep(text: str) -> int | None:
+    """The line on which nesting gets so deep that the YAML library would exhaust the stack."""
+    indented = _INDENTED.search(text)
+    if indented is not None:
+        return text.count("\n", 0, indented.start()) + 1
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)
+        if depth > _MOST_BRACKETS:
+            return text.count("\n", 0, bracket.start()) + 1
+    return None
 
 
 def _first_alias(root: yaml.Node) -> int | None:

@@ -113,7 +113,7 @@ def would_change_section(
             ),
         )
     if depth == "brief":
-        return _brief(view, facts, len(codes))
+        return _brief(view, facts, codes)
     if facts:
         blocks.append(Prose((Line(lead="Facts to give"),)))
         blocks.append(
@@ -142,18 +142,20 @@ def would_change_section(
 
 
 def _brief(
-    view: ArticleView, facts: list[tuple[Any, dict[str, None]]], codes: int
+    view: ArticleView,
+    facts: list[tuple[Any, dict[str, None]]],
+    codes: list[tuple[Any, dict[str, None]]],
 ) -> Section | None:
     """The first questions, and for each pair the smallest set of facts as it would be typed."""
     blocks: list[Any] = []
-    left = len(facts[_FEWER_QUESTIONS:]) + codes
-    asked = [
-        Line(
-            text=sentence(clean(ask.question)),
-            note=f"fact {ask.fact}; {next(iter(pairs)) if len(pairs) == 1 else f'{len(pairs)} pairs'}",
-        )
-        for ask, pairs in facts[:_FEWER_QUESTIONS]
-    ]
+    first = (facts or codes)[:_FEWER_QUESTIONS]
+    left = len(facts) + len(codes) - len(first)
+    asked = []
+    for ask, pairs in first:
+        what = f"fact {ask.fact}" if ask.fact else f"then {clean(ask.code or '')}"
+        whom = next(iter(pairs)) if len(pairs) == 1 else f"{len(pairs)} pairs"
+        note = f"{what}; {whom}" if ask.fact or ask.code else whom
+        asked.append(Line(text=sentence(clean(ask.question)), note=note))
     if asked:
         blocks.append(Bullets(tuple(asked), numbered=True))
     if left:

@@ -54,7 +54,9 @@ def safety_section(
     }
     lines = []
     for kind, lead in leads.items():
-        told = [_finding_line(citations, one, plain) for one in _safety(view, partial(_is_of, kind))]
+        told = [
+            _finding_line(citations, one, plain) for one in _safety(view, partial(_is_of, kind))
+        ]
         if told:
             text = "; ".join(lower_first(line.text.rstrip(".")) for line in told)
             cites = dict.fromkeys(cite for line in told for cite in line.cites)
@@ -66,9 +68,7 @@ def safety_section(
             known.append(_finding_line(citations, one, plain))
         else:
             possible += 1
-    lines += [
-        Line(lead="Care is needed:", text=line.text, cites=line.cites) for line in known
-    ]
+    lines += [Line(lead="Care is needed:", text=line.text, cites=line.cites) for line in known]
     if possible and not plain:
         more = "further caution" if known else "caution"
         lines.append(Line(text=f"{counted(possible, more)} for particular patients: --full."))

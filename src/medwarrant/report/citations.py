@@ -170,7 +170,6 @@ class CitationList:
             place=" · ".join(places),
         )
 
-
     def _brief_entry(self, reference: Reference) -> ReferenceEntry:
         """On one line: who, when, and the DOI, or else as much of the title as there is room for."""
         year = str(reference.year) if reference.year else "undated"

@@ -216,7 +216,7 @@ def tree_node(
     why = "" if plain or (result.children and not full) else clean(result.why)
     if not full:
         why = without_fact_ids(why)
-    if brief and why == _UNSTATED:
+    if brief and (why == _UNSTATED or (result.status, result.kind) == ("met", "choice")):
         why = ""
     return TreeNode(
         title=upper_first(title),

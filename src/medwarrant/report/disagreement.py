@@ -37,11 +37,10 @@ def conflicts_section(
         )
     if depth == "brief":
         titles = tuple(
-            Line(text=shortened(clean(conflict.about), 60), note=_years(conflict, view)) for conflict in conflicts
+            Line(text=shortened(clean(conflict.about), 60), note=_years(conflict, view))
+            for conflict in conflicts
         )
-        return Section(
-            id="conflicts", title="Where sources disagree", blocks=(Bullets(titles),)
-        )
+        return Section(id="conflicts", title="Where sources disagree", blocks=(Bullets(titles),))
     tables: list[Block] = []
     for conflict in conflicts:
         rows = []

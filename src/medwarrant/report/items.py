@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from ..model.determination import CriterionResult, Item
 from ..policy.prose import join
 from .article import Bullets, Details, Line, Prose, Section, Table, Tree, Verdicts
@@ -56,8 +58,31 @@ class DiagnosisSections:
                 continue
             title = upper_first(diagnosis.plain if self.plain else diagnosis.full)
             found.append(Section(id=diagnosis.target, title=title))
-            found += [self._section(group, diagnosis) for group in self._groups(pairs)]
+            written = [self._section(group, diagnosis) for group in self._groups(pairs)]
+            found += self._together(written, pairs) if self.brief is not None else written
         return found
+
+    def _together(self, sections: list[Section], pairs: tuple[Pair, ...]) -> list[Section]:
+        """Items that only point to earlier ones share a heading, where they point to the same."""
+        by_target = {pair.target: pair for pair in pairs}
+        kept: list[Section] = []
+        pointing: dict[str, list[Section]] = {}
+        for section in sections:
+            if section.blocks:
+                kept.append(section)
+            else:
+                pointing.setdefault(section.words, []).append(section)
+        for group in pointing.values():
+            first = group[0]
+            if len(group) > 1:
+                services = [by_target[one.id].service for one in group]
+                title = join((one.plain if self.plain else one.code for one in services), "and")
+                first = msgspec.structs.replace(first, title=upper_first(title))
+                for name, target in self.targets.items():
+                    if target in {one.id for one in group}:
+                        self.targets[name] = first.id
+            kept.append(first)
+        return kept
 
     def _groups(self, pairs: tuple[Pair, ...]) -> list[list[Pair]]:
         """Pairs that say the same in every word are told once."""

@@ -25,7 +25,7 @@ from .words import (
 )
 
 #: What is longer is cut in a brief table, so that a policy takes two lines of a terminal.
-_LONG_PUBLISHER = 36
+_LONG_PUBLISHER = 24
 _LONG_SUMMARY = 80
 
 
@@ -63,14 +63,10 @@ def payers_section(
     )
     limits = limits_blocks(view, audience, depth)
     if depth == "brief" and not plain:
-        rows = tuple(
-            _payer_row(view, policy, entries[0][1]) for policy, entries in ordered
-        )
-        header = ("Publisher", "Last seen", "Says")
+        rows = tuple(_payer_row(view, policy, entries[0][1]) for policy, entries in ordered)
+        header = ("Policy", "Last seen", "Says")
         told = Prose((Line(text="The first governs." if governs else "None of these governs."),))
-        return Section(
-            id="payers", title=title, blocks=(told, Table("", header, rows), *limits)
-        )
+        return Section(id="payers", title=title, blocks=(told, Table("", header, rows), *limits))
     lines = [_payer_line(view, citations, policy, entries, plain) for policy, entries in ordered]
     return Section(
         id="payers",
@@ -84,19 +80,17 @@ def _payer_row(view: ArticleView, name: str, entry: CoverageResult) -> tuple[Lin
     policy = view.library.policies.get(name)
     seen = entry.last_seen or "unrecorded"
     return (
-        Line(text=shortened(_document(policy, clean(entry.publisher)), _LONG_PUBLISHER)),
+        Line(text=_document(policy, clean(entry.publisher))),
         Line(text=seen if entry.status == "in_force" else entry.status.replace("_", " ")),
         Line(text=shortened(clean(entry.summary), _LONG_SUMMARY)),
     )
 
 
 def _document(policy: Policy | None, publisher: str) -> str:
-    """The publisher, with the number of the document where the title ends with one."""
-    whose = publisher.partition(" (")[0]
-    number = clean(policy.title).rpartition(", ")[2] if policy is not None else ""
-    if not any(char.isdigit() for char in number):
-        return whose
-    return number if number.startswith(whose.partition(" ")[0]) else f"{number}, {whose}"
+    """The publisher and the first number of the document, where it has one."""
+    whose = shortened(publisher.partition(" (")[0], _LONG_PUBLISHER)
+    number = clean(policy.number or "") if policy is not None else ""
+    return f"{whose} {number.partition(';')[0].partition(',')[0].partition(' (')[0]}".strip()
 
 
 def _payer_line(

@@ -130,7 +130,9 @@ def more_section(audience: Audience) -> Section:
     others = "--for reviewer every criterion with its trace"
     if audience == "patient":
         others = "--for clinician the words of the clinic"
-    text = f"--full shows the whole answer; --format html --output FILE writes it as a page; {others}."
+    text = (
+        f"--full shows the whole answer; --format html --output FILE writes it as a page; {others}."
+    )
     return Section(id="more", title="To see more", blocks=(Prose((Line(text=text),)),))
 
 

@@ -89,6 +89,11 @@ svg.tree .met .mark,svg.tree .met .box{stroke:var(--met)}svg.tree .missing .mark
 .refs li{display:grid;grid-template-columns:3rem 1fr;gap:.2rem;padding:.3rem 0;border-bottom:1px solid var(--rule);font-size:.93rem;margin:0}
 .refs li:target,h3:target,h2:target{background:var(--info-bg);color:var(--info)}
 .refs .m{background:var(--bad-bg);color:var(--bad);font-weight:700;border-radius:3px;padding:0 .35em;font-size:.85em}
+details{margin:.5rem 0 .9rem;border:1px solid var(--rule);border-radius:6px;padding:0 .75rem}
+summary{cursor:pointer;padding:.45rem 0;font-size:.95rem;color:var(--link);overflow-wrap:anywhere}
+summary:hover{text-decoration:underline}
+details[open]>summary{border-bottom:1px solid var(--rule);margin-bottom:.5rem}
+details:has(:target)::details-content{content-visibility:visible;block-size:auto}
 nav.contents{display:none}
 nav.contents ol{list-style:none;padding:0;margin:.3rem 0}
 nav.contents a{color:var(--quiet);text-decoration:none;display:block;padding:.14rem 0;line-height:1.3}
@@ -115,7 +120,13 @@ h1{font-size:14pt}h2{font-size:12.5pt;margin-top:1.4rem}h3{font-size:10.5pt;marg
 .page{display:block;max-width:none;padding:0}
 nav.contents,.skip,section[aria-labelledby=reader]{display:none!important}
 .wide{display:block!important}.narrow{display:none!important}
-h2,h3,.lead,figcaption,caption{break-after:avoid}
+details{border:0;padding:0;margin:.3rem 0}
+details::details-content{content-visibility:visible!important;block-size:auto!important;height:auto!important}
+summary{list-style:none;color:var(--ink);font-weight:600;padding:.2rem 0}
+summary::-webkit-details-marker{display:none}
+details[open]>summary{border:0;margin:0}
+details>figure>figcaption,details>.scroll>.plain>caption{display:none}
+h2,h3,.lead,summary,figcaption,caption{break-after:avoid}
 li,tr,figure,.verdicts,.callout,.scroll:has(.grid){break-inside:avoid}
 .grid th,.grid td,.pill,.verdicts>li{border:1px solid #999}
 .scroll{overflow:visible}
@@ -123,4 +134,5 @@ li,tr,figure,.verdicts,.callout,.scroll:has(.grid){break-inside:avoid}
 .refs a[href^=http] span{display:none}
 .cite{text-decoration:none}
 svg.tree{max-height:235mm;width:auto}}
+@supports not selector(::details-content){@media print{details:not([open])>summary::after{content:" (closed on the screen: open it before printing)";font-weight:400}}}
 """.strip()

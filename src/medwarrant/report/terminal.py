@@ -280,7 +280,7 @@ def _table(table: a.Table, width: int) -> list[RenderableType]:
         if name in ("Date", "Last seen"):
             drawn.add_column(name, width=10, no_wrap=True)
         else:
-            drawn.add_column(name, overflow="fold", ratio=3 if number == last else 1)
+            drawn.add_column(name, overflow="fold", ratio=5 if number == last else 2)
     for row in table.rows:
         drawn.add_row(*(_line(line) for line in row))
     return [*found, drawn]

@@ -183,7 +183,7 @@ class FourVerdicts:
             return Verdict("coding", "Does not fit", lines)
         if item.coding:
             return Verdict("coding", counted(len(item.coding), "note"), lines)
-        return Verdict("coding", "No conflict found")
+        return Verdict("coding", "No conflict found", lines)
 
     def _other_codes(self, item: Item) -> tuple[Line, ...]:
         """Where another nerve may be meant: which nerves have that other code, not the one asked."""

@@ -137,4 +137,4 @@ def reason_words(reason: str, *, plain: bool = False) -> str:
     >>> reason_words("neither")
     'the evidence does not decide'
     """
-    return PLAIN_REASONS[reason] if plain else REASON_WORDS[reason].partition(";")[0]
+    return PLAIN_REASONS[reason] if plain else REASON_WORDS[reason]

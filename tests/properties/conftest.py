@@ -1,0 +1,15 @@
+"""The made-up library of tests/packs/clinic, ready to answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from medwarrant import Medwarrant, load_packs
+
+
+@pytest.fixture(scope="session")
+def clinic() -> Medwarrant:
+    folder = Path(__file__).parents[1] / "packs" / "clinic"
+    return Medwarrant(load_packs(folder, shipped=False, cache=False))
