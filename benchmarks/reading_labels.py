@@ -102,14 +102,9 @@ def _facts(
         if name not in may or wrong:
             tally.found("negation", bool(right) and not wrong, f"{name} absent")
         used |= {fact.id for fact in right}
-    labelled = {name for entry in labels.get("facts", ()) for name in entry}
     for fact in read:
-        good = fact.id in used or (fact.fact in _may_be_read(labels) and fact.fact not in labelled)
+        good = fact.id in used or fact.fact in labels.get("may_facts", ())
         tally.said("facts", good, f"{fact.fact} {fact.status} {fact.value} '{fact.quote}'")
-
-
-def _may_be_read(labels: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(labels.get("may_facts", ()))
 
 
 def _agrees(name: str, value: Any, fact: FactRead, library: Library) -> bool:

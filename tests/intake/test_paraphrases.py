@@ -17,7 +17,9 @@ GROUPS: list[dict[str, Any]] = yaml.safe_load(
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group["same"])
-def test_other_words_same_digest(group: dict[str, Any], medwarrant: Medwarrant, as_of: date) -> None:
+def test_other_words_same_digest(
+    group: dict[str, Any], medwarrant: Medwarrant, as_of: date
+) -> None:
     digests: dict[str, str] = {}
     for question in group["questions"]:
         digests.setdefault(medwarrant.ask(question, as_of=as_of).digest, question)

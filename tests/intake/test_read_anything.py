@@ -60,6 +60,8 @@ def test_a_text_that_is_too_long_is_refused_with_a_way_out(
         check("pain " * 200_000, medwarrant, as_of)
 
 
-@pytest.mark.parametrize("piece", ["(", "no ", "patient with a, ", "trigeminal and ", "64405 ", "M54.2,"])
+@pytest.mark.parametrize(
+    "piece", ["(", "no ", "patient with a, ", "trigeminal and ", "64405 ", "M54.2,"]
+)
 def test_the_longest_text_is_read(piece: str, medwarrant: Medwarrant, as_of: date) -> None:
     check((piece * LONGEST)[: LONGEST // 4], medwarrant, as_of)

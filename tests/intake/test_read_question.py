@@ -58,7 +58,10 @@ def test_there_are_many_labelled_sentences() -> None:
         ("Is 64405 needed for migraine? Her father was on warfarin.", ("anticoagulant", "present")),
         ("Is 64405 needed for migraine? Warfarin was never taken.", ("pregnancy", "present")),
         ("Is 64405 needed for migraine if she is pregnant?", ("pregnancy", "present")),
-        ("Is a GON block needed after a failed steroid injection?", ("steroid-in-injectate", "present")),
+        (
+            "Is a GON block needed after a failed steroid injection?",
+            ("steroid-in-injectate", "present"),
+        ),
     ],
 )
 def test_what_is_denied_or_anothers_is_no_fact(
@@ -86,7 +89,9 @@ def test_a_diagnosis_the_text_excludes_is_none(
     assert [d.code for d in reading_of(question, medwarrant, as_of).diagnoses] == ["M54.2"]
 
 
-def test_services_are_linked_only_where_the_text_says_so(medwarrant: Medwarrant, as_of: date) -> None:
+def test_services_are_linked_only_where_the_text_says_so(
+    medwarrant: Medwarrant, as_of: date
+) -> None:
     said = reading_of("64405 for migraine and 20553 for myofascial pain", medwarrant, as_of)
     assert [line.diagnoses for line in said.request.services] == [("G43.909",), ("M79.10",)]
     unsaid = reading_of("64405 and 20553 for migraine and myofascial pain", medwarrant, as_of)
@@ -95,12 +100,16 @@ def test_services_are_linked_only_where_the_text_says_so(medwarrant: Medwarrant,
 
 def test_an_intent_stays_with_its_service(medwarrant: Medwarrant, as_of: date) -> None:
     question = "Are a diagnostic greater occipital nerve block and 20553 necessary for occipital neuralgia?"
-    intents = {line.code: line.intent for line in reading_of(question, medwarrant, as_of).request.services}
+    intents = {
+        line.code: line.intent for line in reading_of(question, medwarrant, as_of).request.services
+    }
     assert intents == {"64405": "diagnostic", "20553": None}
 
 
 def test_failed_care_without_particulars_says_no_more(medwarrant: Medwarrant, as_of: date) -> None:
-    reading = reading_of("20553 for myofascial pain, failed conservative treatment", medwarrant, as_of)
+    reading = reading_of(
+        "20553 for myofascial pain, failed conservative treatment", medwarrant, as_of
+    )
     assert [f.value for f in reading.facts if f.fact == "therapy"] == [{"outcome": "failed"}]
 
 

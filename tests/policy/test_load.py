@@ -178,13 +178,11 @@ def test_a_changed_file_is_read_again(shelf, cache):
     assert {pack.digest for pack in first.packs} != {pack.digest for pack in changed.packs}
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00garbage", b"\x93\x01\x02\x03", b"\x90", None])
+@pytest.mark.parametrize("content", [b"", b"\x00garbage", b"\x93\x01\x02\x03", None])
 def test_a_corrupt_cache_is_made_again(shelf, cache, content):
     known = shelf.load(cache=True).packs
     (file,) = cache.glob("packs-*.msgpack")
     whole = file.read_bytes()
-    if content == b"\x90":
-        pytest.skip("an empty list is a valid cache of no packs")
     file.write_bytes(whole[: len(whole) // 2] if content is None else content)
     assert shelf.load(cache=True).packs == known
     assert file.read_bytes() == whole

@@ -46,7 +46,7 @@ _OUTPUT = typer.Option(None, "--output", "-o", help="Write to this file instead 
 _FULL = typer.Option(
     None,
     "--full/--brief",
-    help="All there is, or the short answer; brief in a terminal, full in a file, unless said.",
+    help="All there is, or the short answer (which the terminal shows unless told otherwise).",
 )
 _PAYER = typer.Option(None, "--payer", help="Who pays (an id or name of the packs).")
 _LINE = typer.Option(None, "--line-of-business", help="Commercial, medicare-advantage, ...")

@@ -198,21 +198,22 @@ class _ItemJudge:
                 known[facts] = self._status_with(facts) is MET
             return known[facts]
 
-        for policy in self.selection.candidates:
+        for place, policy in enumerate(self.selection.candidates):
             if self.judgements[policy.policy.id].status is NOT_MET:
                 continue
             needs_applicability = not certain and not policy.policy.is_guideline
-            coverage = [p for p in self.selection.candidates if not p.policy.is_guideline]
             sets = turning_sets(
                 policy,
                 self.view,
                 turns,
                 applicability=needs_applicability,
-                unless=coverage if policy.policy.is_guideline else (),
+                unless=self.selection.candidates[:place],
             )
             found += [(policy, item.indication.id, candidate) for item, candidate in sets]
         found.sort(key=lambda entry: len({step.fact for step in entry[2]}))
-        return found[:8]
+        # One set may turn the item by way of several policies.
+        once = {frozenset(step.fact for step in entry[2]): entry for entry in reversed(found)}
+        return [entry for entry in found if entry in once.values()][:8]
 
     def outcome(self) -> d.Outcome:
         """The proposed outcome of the item."""

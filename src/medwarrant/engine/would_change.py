@@ -211,7 +211,7 @@ def _least(candidate: Candidate, turns: Callable[[tuple[Fact, ...]], bool]) -> C
     for fact in facts_of(candidate):
         less = tuple(step for step in candidate if step.fact != fact)
         if less and turns(facts_of(less)):
-            candidate = less
+            return _least(less, turns)  # what was needed beside it may no longer be
     return candidate
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..model.diagnosis_code import DiagnosisCode
@@ -14,7 +14,9 @@ from .codes import CodeRead
 from .document import phrase
 from .lexicon import Mention, crosses_bracket, paths
 from .marked import Marked
+from .narrowed import in_place, on_side
 from .reading import Remark
+from .services import ServiceFound
 
 _LONGEST_TERM: Final = 11
 #: No term of the code set begins or ends with these.
@@ -72,18 +74,19 @@ class _InWords:
     value_set: bool
 
 
-def read_diagnoses(marked: Marked) -> DiagnosesRead:
-    """The diagnoses of a document, in the order of the text.
+def read_diagnoses(marked: Marked, services: Sequence[ServiceFound] = ()) -> DiagnosesRead:
+    """The diagnoses of a document, in the order of the text; services may tell the part of the spine.
 
     A diagnosis that the text denies, rules out, gives to a relative or puts in the past is none.
     """
-    reader = _Reader(marked)
+    reader = _Reader(marked, services)
     return reader.read()
 
 
 class _Reader:
-    def __init__(self, marked: Marked) -> None:
+    def __init__(self, marked: Marked, services: Sequence[ServiceFound] = ()) -> None:
         self.marked = marked
+        self.services = services
         self.document = marked.document
         self.icd = marked.icd
         self.library = marked.library
@@ -95,7 +98,7 @@ class _Reader:
         codes = [code for code in self.marked.codes if code.kind == "diagnosis"]
         found = self._join(codes, worded)
         found = self._without_symptoms(found)
-        found = self._without_generic(found)
+        found = [self._narrowed(diagnosis) for diagnosis in self._without_generic(found)]
         unique: dict[str, DiagnosisFound] = {}
         for diagnosis in sorted(found, key=lambda d: d.span):
             unique.setdefault(diagnosis.code, diagnosis)
@@ -103,6 +106,19 @@ class _Reader:
         for diagnosis in self.result.found:
             self._remark(diagnosis)
         return self.result
+
+    def _narrowed(self, diagnosis: DiagnosisFound) -> DiagnosisFound:
+        """With the part of the spine or the side that the text names elsewhere."""
+        if diagnosis.from_code or diagnosis.in_words is None:
+            return diagnosis
+        code = in_place(self.marked, diagnosis.code, diagnosis.in_words, self.services)
+        known = self.icd.lookup(diagnosis.code)
+        if code is None and known is not None:
+            code = on_side(self.marked, known, diagnosis.in_words)
+        narrower = self.icd.lookup(code) if code else None
+        if narrower is None:
+            return diagnosis
+        return replace(diagnosis, code=narrower.code, title=narrower.title)
 
     # --- words -------------------------------------------------------------------------------------
 
@@ -313,6 +329,7 @@ class _Reader:
     # --- what is not a diagnosis of its own -----------------------------------------------------------
 
     def _without_symptoms(self, found: list[DiagnosisFound]) -> list[DiagnosisFound]:
+        found = self._without_doubtful(found)
         definite = [d for d in found if (d.from_code or not self._is_symptom(d)) and not self._is_background(d)]
         kept = []
         for diagnosis in found:
@@ -326,6 +343,19 @@ class _Reader:
                 Remark(kind=why[0], message=f"'{quote}' ({diagnosis.code}) was not taken as a diagnosis to be judged: {why[1]}.")
             )
         return kept
+
+    def _without_doubtful(self, found: list[DiagnosisFound]) -> list[DiagnosisFound]:
+        """Without what is only suspected, where anything else can be judged: so the coding rules have it."""
+        sure = [d for d in found if not d.uncertain]
+        if not sure:
+            return found
+        for diagnosis in found:
+            if diagnosis.uncertain and diagnosis.in_words is not None:
+                quote = self.document.quote(*diagnosis.in_words)
+                self.result.assumptions.append(
+                    Remark(kind="uncertain_diagnosis", message=f"'{quote}' ({diagnosis.code}) was not taken as a diagnosis to be judged: it is written as uncertain.")
+                )
+        return sure
 
     def _why_not(self, diagnosis: DiagnosisFound, definite: list[DiagnosisFound]) -> tuple[str, str] | None:
         if diagnosis.in_words is None or diagnosis.from_code:

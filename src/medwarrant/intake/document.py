@@ -26,7 +26,7 @@ _WORD: Final = re.compile(
 )
 _SPELLED_OUT: Final = {"w/o": "without", "w/": "with", "&": "and", "r/o": "rule-out", "s/p": "sp"}
 _BREAK: Final = re.compile(r"[.?!](?=\s|$|[\"')\]])|[;\n\r\u2028\u2029]|(?<=\s)[-\u2013\u2014](?=\s)")
-_ABBREVIATED: Final = re.compile(r"\b(?:vs|dr|no|approx|e\.g|i\.e|st|mr|mrs|ms|inj|pt)\.$", re.IGNORECASE)
+_ABBREVIATED: Final = re.compile(r"\b(?:vs|dr|no|approx|e\.g|i\.e|st|mr|mrs|ms|inj|(?-i:[Pp]t))\.$", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 _LONGEST_BRACKET: Final = 300
 _RANKED: Final = frozenset({"type", "stage", "grade"})

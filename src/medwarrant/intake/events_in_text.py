@@ -22,10 +22,13 @@ from .services import Performed, ServicesRead
 
 #: An outcome that ends with one of these governs what follows it, else what precedes it.
 _GOVERNS_AFTER: Final = frozenset("of to from with by on after failed fail failing despite exhausted tolerate take for".split())
+#: *Significant relief from diagnostic blocks* speaks of the blocks, and of nothing before it.
+_LEADS_ON: Final = frozenset({"from"})
 _BREAKS: Final = frozenset("but however now is currently continue requesting although except whereas medically patient".split())
 _TAKING: Final = frozenset("on taking take using use currently continue".split())
 _SHOWS: Final = frozenset("show showed showing shown demonstrate demonstrated demonstrating reveal revealed revealing confirm confirmed finding evidence consistent".split())
 _AFTER_RELIEF: Final = re.compile(r"\W{0,3}(?:of\s+)?(?:(?:pain|symptom|sustained|significant|overall|symptomatic|headache|functional)\s+){0,2}(?:relief|improvement|reduction|better|improved|decrease|benefit)\b", re.IGNORECASE)
+_PAIR_OF_PERCENT: Final = re.compile(r"\b(\d{1,3})\s*%?\s*(?:and|&|then|,)\s*(\d{1,3})\s*%")
 _BEFORE_RELIEF: Final = re.compile(
     r"(?:relief|improvement|reduction|improved|decreased|better|benefit)\s*(?:of|by|was|:|in pain of|in pain by)?\s*$"
     r"|(?:helped|improved|decreased|reduced|relieved|eased)(?:\s+(?:(?:her|his|the|their|my)\s+)?(?:(?:axial|back|neck|leg|arm|head|low|lower|headache|pain|symptoms|headaches)\s+){1,4})?(?:by\s+)?$",
@@ -33,6 +36,9 @@ _BEFORE_RELIEF: Final = re.compile(
 )
 _RELIEF_FOR: Final = re.compile(r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|of\s+|about\s+|approximately\s+|anywhere\s+|from\s+|between\s+|nearly\s+|almost\s+)*$", re.IGNORECASE)
 _FUNCTION: Final = re.compile(r"\W{0,3}(?:functional improvement|improvement in function|function)", re.IGNORECASE)
+_ORDINALS: Final = frozenset({"first", "second", "third", "fourth", "initial", "1st", "2nd", "3rd", "other"})
+_ANOTHER: Final = _ORDINALS | {"repeat", "another", "next", "later", "subsequent", "further", "prior", "previous", "last", "two", "three"}
+_DASH: Final = re.compile(r"[^.;\n]*\s[-\u2013\u2014]+\s[^.;\n]*")
 _MODAL: Final = frozenset({"may", "might", "could", "should", "would", "will", "can", "hopefully", "if"})
 _SUBJECTS: Final = frozenset({"she", "he", "they", "patient", "but", "was", "were", "is", "and"})
 _A_MONTH: Final = re.compile(r"\s*(?:a|per|each|every|/)\s*(?:week|month|year)", re.IGNORECASE)
@@ -270,6 +276,7 @@ class _Reader:
         outcomes = self._outcomes(event, first, last)
         outcome = outcomes[0] if outcomes else None
         taken = also_taken and bool(_TAKING & set(self.norms[max(0, first - 3) : first]))
+        taken = taken or (also_taken and self._in_list_of_taken(first))
         taken = taken or (also_taken and scopes.has("listed", first, last))
         if self._is_intended(mention) and not taken:
             return None
@@ -289,12 +296,14 @@ class _Reader:
         after: tuple[int, str] | None = None
         contrast: str | None = None
         for mention in self._attribute_mentions(event, "outcome"):
-            if self.document.sentence[mention.first] != self.document.sentence[first]:
+            if not self._in_one_breath(first, last, mention):
                 continue
             if self.marked.scopes.has("denied", mention.first, mention.last) or self._may_be(mention):
                 continue
             value = mention.entries[0].value
-            governs_after = self.norms[mention.last - 1] in _GOVERNS_AFTER
+            governs_after = self.norms[mention.last - 1] in _GOVERNS_AFTER or bool(
+                _LEADS_ON & set(self.norms[mention.last : mention.last + 1])
+            )
             follows = mention.last < len(self.norms) and self.norms[mention.last] in ("from", "with", "to")
             if mention.last <= first and (governs_after or (follows and not self._told_of_another(event, mention.first))):
                 if first - mention.last < _REACH and not self._broken(mention.last, first):
@@ -319,6 +328,27 @@ class _Reader:
         if found is None:
             return ()
         return (found[1], contrast) if contrast not in (None, found[1]) else (found[1],)  # type: ignore[return-value]  # None is excluded
+
+    def _in_list_of_taken(self, first: int) -> bool:
+        """*She takes A as needed and B daily*."""
+        at = first - 1
+        while at >= max(0, first - 16) and self.document.sentence[at] == self.document.sentence[first]:
+            if self.norms[at] in ("take", "taking"):
+                return True
+            if self._broken(at, at + 1) or self.norms[at] in ("not", "if", "stopped", "failed"):
+                return False
+            at -= 1
+        return False
+
+    def _in_one_breath(self, first: int, last: int, mention: Mention) -> bool:
+        """In the same sentence, or after a dash: *drug x 6 months - no relief*."""
+        sentence = self.document.sentence
+        if sentence[mention.first] == sentence[first]:
+            return True
+        if sentence[mention.first] != sentence[first] + 1 or mention.first < last:
+            return False
+        between = self.document.text[self.document.tokens[last - 1].end : self.document.tokens[mention.first].start]
+        return _DASH.fullmatch(between) is not None
 
     def _may_be(self, mention: Mention) -> bool:
         """*May be helpful* and *should help* tell no result."""
@@ -373,7 +403,7 @@ class _Reader:
         limit = min([len(text), end + 70, *(self.document.tokens[at].start for at in self._others_between(self._kind_of(tried), tried.last, tried.last + 12))])
         for found in durations(text, end, limit):
             gap = text[end : found.start]
-            told = re.fullmatch(r"[\s\w,()./%:]{0,50}?\b(?:for|x|over|lasting|of|after)\s+(?:the\s+)?(?:past\s+|last\s+)?", gap)
+            told = re.fullmatch(r"[\s\w,()./%:]{0,50}?\b(?:for|x|over|lasting|of|after)\s+(?:the\s+|an?\s+)?(?:past\s+|last\s+)?", gap)
             if self.document.sentence[self.document.at(found.start)] != self.document.sentence[tried.first]:
                 break
             if _A_MONTH.match(text, found.end) or self._broken(tried.last, self.document.at(found.start)):
@@ -406,19 +436,68 @@ class _Reader:
             return
         items = list(self._performed())
         seen: set[EventValue] = set()
-        named: set[str] = set()
+        told: dict[str, tuple[int, int, dict[str, Value]]] = {}
         for number, (first, last, attributes, status) in enumerate(items):
             if status != "present":
                 self._add("procedure", first, last, attributes, status)
                 continue
             names = str(sorted((name, str(value)) for name, value in attributes.items()))
-            found = attributes | self._result_of(first, last, self._limits(items, number))
-            # Named again without a date or result of its own, it is the one already told.
-            if EventValue.of(found) in seen or (names in named and len(found) == len(attributes)):
+            limits = self._limits(items, number)
+            parts = self._in_turn(last, limits[1])
+            for low, high in parts:
+                self._add("procedure", first, last, attributes | self._result_of(low, low + 1, (low, high)))
+            if parts:
                 continue
-            seen.add(EventValue.of(found))
-            named.add(names)
-            self._add("procedure", first, last, found)
+            pair = self._two_reliefs(last, limits[1])
+            for relief in pair:
+                self._add("procedure", first, last, {**attributes, "relief": relief})
+            if pair:
+                continue
+            result = self._result_of(first, last, limits)
+            known = told.get(names)
+            # Named again without a date or result of its own, it is the one already told; so it is
+            # where what is told now only completes it.
+            if EventValue.of(attributes | result) in seen or (known and not result):
+                continue
+            seen.add(EventValue.of(attributes | result))
+            if known and not (known[2].keys() & result.keys()) and self._goes_on(known[1], first):
+                self._add("procedure", first, last, attributes | result | known[2])
+                del self.result.facts[known[0]]
+                told[names] = (len(self.result.facts) - 1, last, result | known[2])
+                continue
+            self._add("procedure", first, last, attributes | result)
+            told[names] = (len(self.result.facts) - 1, last, result)
+
+    def _two_reliefs(self, last: int, until: int) -> list[Range]:
+        """*Two blocks gave 85% and 90% relief*: each had its own."""
+        end = self.document.span(last - 1, min(until, last + 16, len(self.norms)))[1]
+        start = self.document.span(last - 1, last)[1]
+        found = _PAIR_OF_PERCENT.search(self.document.text, start, end)
+        if found is None or not _AFTER_RELIEF.match(self.document.text, found.end()):
+            return []
+        if self.document.sentence[self.document.at(found.start())] != self.document.sentence[last - 1]:
+            return []
+        return [Range(float(value), float(value)) for value in found.groups()]
+
+    def _in_turn(self, last: int, until: int) -> list[tuple[int, int]]:
+        """*Two injections: the first in June with ..., the second on ...*: the words on each."""
+        sentence = self.document.sentence[last - 1]
+        end = min(until, len(self.norms))
+        starts = [
+            at
+            for at in range(last, end)
+            if self.norms[at] in _ORDINALS and self.document.sentence[at] <= sentence + 1
+        ]
+        if len(starts) < 2 or self.norms[starts[0]] == self.norms[starts[1]]:
+            return []
+        while end > starts[-1] and self.document.sentence[end - 1] > self.document.sentence[starts[-1]]:
+            end -= 1
+        return list(zip(starts, [*starts[1:], end], strict=True))
+
+    def _goes_on(self, before: int, first: int) -> bool:
+        """Whether words named again soon after mean the same occasion."""
+        near = self.document.sentence[first] - self.document.sentence[before - 1] <= 2
+        return near and not (_ANOTHER & set(self.norms[max(0, first - 4) : first]))
 
     def _performed(self) -> Iterator[tuple[int, int, dict[str, Value], FactStatus]]:
         named = [p for p in self.services.performed if self._is_injection(p)]
@@ -467,7 +546,15 @@ class _Reader:
             for e in m.entries
             if e.id == "intent" and m.first < last and first <= m.last
         ]
-        return {"intent": values[0]} if values else {}
+        if values or "intent" not in self.library.facts:
+            return {"intent": values[0]} if values else {}
+        low = max([0, first - 8, *(m.last for m in self.marked.of("procedure", "family") if m.last <= first)])
+        before = [n for at, n in enumerate(self.norms[low:first], low) if self.document.sentence[at] == self.document.sentence[first]]
+        for value in self.library.facts["intent"].values.values():
+            # The word that "diagnostic block" begins with, apart from the noun by a level or a nerve.
+            if value.id in before and any(w.startswith(f"{value.id} ") and w.endswith(" block") for w in value.words):
+                return {"intent": value.id}
+        return {}
 
     def _generic_procedures(self) -> Iterator[tuple[int, int]]:
         """*prior injections*, *relief from diagnostic blocks*: something was done; not said what."""

@@ -21,7 +21,7 @@ _NUMBER: Final = re.compile(
 )
 _OUT_OF_TEN: Final = re.compile(r"(?P<bound>)(?<![\d/.])(?P<low>\d{1,2}(?:\.\d)?)(?:\s*(?:-|\u2013|to)\s*(?P<high>\d{1,2}))?\s*(?:/\s?10\b|out of (?:10|ten)\b)(?!/)", re.IGNORECASE)
 _AGE: Final = re.compile(
-    r"(?P<bound>)\b(?:(?P<low>\d{1,3})[\s-]*(?:year|yr)s?[\s-]*old\b|(?P<low2>\d{1,3})\s*(?:y/o|yo|y\.o\.|yof|yom|yoF|yoM)\b|(?:aged?|age of|age:)\s*(?P<low3>\d{1,3})\b(?!\s*(?:%|/))"
+    r"(?P<bound>)\b(?:(?P<low>\d{1,3})[\s-]*(?:year|yr)s?[\s-]*old\b|(?P<low2>\d{1,3})\s*(?:(?:y/o|yo|yof|yom|yoF|yoM)\b|y\.o\.)|(?:aged?|age of|age:)\s*(?P<low3>\d{1,3})\b(?!\s*(?:%|/))"
     r"|(?P<low4>\d{2})[\s-]?(?P<sexed>[MF])\b)",
     re.IGNORECASE,
 )
@@ -35,6 +35,7 @@ _KILOGRAM_OF_POUND: Final = 0.45359237
 _WEEK_IN_MONTH: Final = 4
 
 
+_RELIEF: Final = frozenset({"relief", "improvement", "reduction", "relieved"})
 _DENIES: Final = frozenset({"no", "not", "without", "denies", "denied", "never", "negative"})
 #: The best and the worst score say nothing of the present one.
 _AT_OTHER_TIMES: Final = re.compile(r"\W*(?:(?:at|her|his|the)\s+)*\b(?:best|worst|least|most|lowest|highest|goal|target|maximum|minimum|acceptable)\b(?:\s+(?:is|was|of|at|pain|score))*\W*$|\s*(?:at\s+(?:its\s+)?)(?:best|worst|least|most)\b", re.IGNORECASE)
@@ -81,6 +82,8 @@ def _status(marked: Marked, mention: Mention) -> str | None:
     scopes = marked.scopes
     if any(scopes.has(effect, first, last) for effect in ("family", "conditional", "ruled_out", "uncertain")):
         return None
+    if _is_of_imaging(marked, first, last):
+        return None
     if _was_stopped(marked, first):
         return None
     if scopes.has("denied", first, last):
@@ -89,6 +92,14 @@ def _status(marked: Marked, mention: Mention) -> str | None:
     if scopes.has("earlier", first, last) and _is_of_treatment(marked, first, last):
         return None
     return said
+
+
+def _is_of_imaging(marked: Marked, first: int, last: int) -> bool:
+    """*MRI without contrast* says how the picture is taken, and nothing of an injection."""
+    for mention in marked.of("procedure"):
+        if mention.first <= first and last <= mention.last and mention.last - mention.first > last - first:
+            return marked.library.procedures[mention.entries[0].id].kind == "imaging"
+    return False
 
 
 def _is_of_treatment(marked: Marked, first: int, last: int) -> bool:
@@ -109,7 +120,8 @@ def _choices(marked: Marked) -> Iterator[Fact]:
     for name, mentions in by_fact.items():
         for mention in longest(mentions):
             told_before = marked.scopes.cue("earlier", mention.first, mention.last)
-            if marked.dropped(mention.first, mention.last) or (told_before and told_before[0] >= 0):
+            doubted = marked.scopes.has("uncertain", mention.first, mention.last)
+            if doubted or marked.dropped(mention.first, mention.last) or (told_before and told_before[0] >= 0):
                 continue
             definition = marked.library.facts[name]
             value = mention.entries[0].value
@@ -169,7 +181,10 @@ def _scores(marked: Marked) -> Iterator[Fact]:
         before = marked.document.text[max(0, found.start() - 40) : found.start()].lower()
         if _AT_OTHER_TIMES.search(before) or _AT_OTHER_TIMES.match(marked.document.text, found.end()):
             continue
-        name = "baseline-pain-score" if re.search(r"baseline|before (?:treatment|the injection)|\bfrom\s*$", before) else "pain-score"
+        after = marked.document.text[found.end() : found.end() + 24].lower()
+        if re.match(r"\s*(?:immediately\s+|right\s+)?(?:after|following|post)\b", after):
+            continue
+        name = "baseline-pain-score" if re.match(r"\s*before\b", after) or re.search(r"baseline|before (?:treatment|the injection)|\bfrom\s*$", before) else "pain-score"
         if name in marked.library.facts:
             yield Fact(fact=name, value=value, provenance=marked.document.provenance_of(found.span()))
 
@@ -184,7 +199,7 @@ def _quantities(marked: Marked) -> Iterator[Fact]:
         if name in ("age", "weight"):
             continue
         for mention in longest(mentions):
-            if marked.dropped(mention.first, mention.last):
+            if marked.dropped(mention.first, mention.last) or _RELIEF & set(marked.norms[max(0, mention.first - 4) : mention.first]):
                 continue
             value = _beside(marked, definition, mention)
             fell = _fell(marked, value)
@@ -208,12 +223,19 @@ def _fell(marked: Marked, value: tuple[Range, tuple[int, int]] | None) -> tuple[
     return float(found[1]), float(found[2]), value[1]
 
 
+_OCCUR: Final = frozenset({"occur", "occurs", "occurring", "present", "happen", "happens", "about", "approximately", "on", "averaging", "experienced"})
+
+
 def _days_a_month(marked: Marked) -> Iterator[Fact]:
     """*headaches 20 days a month*, *migraine 15 to 20 days per month*."""
     named = {"headache": "headache-days", "headaches": "headache-days", "migraine": "migraine-days", "migraines": "migraine-days"}
     facts = marked.library.facts
     for found in _DAYS_A_MONTH.finditer(marked.document.text):
-        name = next((f for f in (named.get(found["what"].lower()),) if f in facts), None)
+        what = found["what"].lower()
+        if what in _OCCUR:  # of what, is said before
+            before = re.findall(r"\b(?:headaches?|migraines?)\b", marked.document.text[max(0, found.start() - 150) : found.start()].lower())
+            what = before[-1] if before else what
+        name = next((f for f in (named.get(what),) if f in facts), None)
         if name and not re.match(r"\s*\d+\s+to\s", marked.document.text[found.start("low") - 1 :]):
             yield Fact(fact=name, value=bounded(found), provenance=marked.document.provenance_of(found.span()))
 
@@ -225,7 +247,7 @@ def _beside(marked: Marked, definition: FactDefinition, mention: Mention) -> tup
     unit = base_unit(definition.unit)
     if unit == "days":
         for found in durations(text, end, min(len(text), end + 40)):
-            if re.fullmatch(r"\W*(?:for|of|is|was|over|lasting|the past|the last|past|last|at least|about|\s|:)*\W*", text[end : found.start], re.IGNORECASE):
+            if re.fullmatch(r"\W*(?:for|x|of|is|was|over|lasting|the past|the last|past|last|at least|about|\s|:)*\W*", text[end : found.start], re.IGNORECASE):
                 return found.value, (start, found.end)
         for found in durations(text, max(0, start - 30), start):
             if re.fullmatch(r"[\s-]*(?:of|long)?\s*", text[found.end : start], re.IGNORECASE):

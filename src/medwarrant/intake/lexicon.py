@@ -16,6 +16,8 @@ from ..policy.library import Library
 from .document import Document, phrase
 from .shorthand import Shorthand
 
+_SIDES = frozenset({"left", "right", "bilateral", "both"})
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -89,7 +91,7 @@ class Lexicon:
         what they mean). Words in brackets, and one side of *A and B x*, may be skipped.
         """
         found: dict[tuple[int, int, tuple[Entry, ...]], Mention] = {}
-        for path in paths(document, norms):
+        for path in paths(document, norms, sides=True):
             for mention in self._along(document, norms, path):
                 found.setdefault((mention.first, mention.last, mention.entries), mention)
         return sorted(found.values(), key=lambda m: (m.first, -m.last))
@@ -146,10 +148,13 @@ class Path:
         return self.skip is None or at + length > self.skip
 
 
-def paths(document: Document, norms: Sequence[str], most_skipped: int = 2) -> Iterator[Path]:
+def paths(
+    document: Document, norms: Sequence[str], most_skipped: int = 2, *, sides: bool = False
+) -> Iterator[Path]:
     """The ways to read a text: as it stands, without what is in brackets, and *A (and B) x*.
 
-    `most_skipped` is the greatest number of words in B.
+    `most_skipped` is the greatest number of words in B. With `sides`, *over the left nerve* is read as
+    *over the nerve* too.
 
     >>> document = Document("cervical and lumbar radiculopathy")
     >>> norms = [token.norm for token in document.tokens]
@@ -182,6 +187,12 @@ def paths(document: Document, norms: Sequence[str], most_skipped: int = 2) -> It
                 low = max(0, kept_to - 4)
                 indexes = [*range(low, kept_to), *range(resume, min(count, resume + 6))]
                 yield Path(indexes, 0, kept_to - low, kept_to - low)
+
+    if sides:
+        for at in range(1, count - 1):
+            if norms[at] in _SIDES:
+                low = max(0, at - 6)
+                yield Path([*range(low, at), *range(at + 1, min(count, at + 7))], 0, at - low, at - low)
 
 
 def crosses_bracket(document: Document, indexes: Sequence[int], path: Path) -> bool:
@@ -241,6 +252,7 @@ def _tables(library: Library) -> Iterator[tuple[str, Entry]]:
         "nerve": library.nerves,
         "muscle": library.muscles,
         "region": library.regions,
+        "place": library.places,
         "drug": library.drugs,
         "family": library.families,
         "drug_class": library.drug_classes,

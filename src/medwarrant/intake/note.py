@@ -6,6 +6,7 @@ service and no diagnosis to a request; those it names are listed, so that a pers
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, Literal
@@ -45,6 +46,11 @@ _EFFECTS: Final = {
 _FORM: Final = {"blank": "conditional", "denied": "denied"}
 
 _BEFORE_DATE: Final = 90
+_SENTENCE: Final = re.compile(r"[.;]\s+|[\r\n]+")
+_OF_PATIENT: Final = re.compile(
+    r"\s*(?:he|she|they|(?:the )?patient|pt)\s+(?:also\s+)?(?:is|are|has|have|denies|reports|takes|does)\b(?!\s+(?:understand|aware|agree|consent|advised|instructed|told|to)\b)",
+    re.IGNORECASE,
+)
 
 Told = Literal["planned", "performed", "earlier", "named"]
 
@@ -114,7 +120,11 @@ def _held(
     """What sections, forms and set phrases do to the words they hold."""
     for part in sections:
         for effect in _EFFECTS.get(part.kind.reads, ()):
-            yield effect, part.body, part.end
+            if part.kind.reads != "nothing":
+                yield effect, part.body, part.end
+                continue
+            for start, end in _without_patient(text, part.body, part.end):
+                yield effect, start, end
         if part.body > part.start and part.kind is not OTHER:
             yield "heading", part.start, part.body
             yield "conditional", part.start, part.body
@@ -133,6 +143,15 @@ def _held(
             if before and not lowered[at + len(words) : at + len(words) + 1].isalpha():
                 yield "conditional", at, _sentence_end(text, at)
             at = lowered.find(words, at + len(words))
+
+
+def _without_patient(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences of consent and instructions, but those that say what the patient has or takes."""
+    at = start
+    for stop in [*(found.end() for found in _SENTENCE.finditer(text, start, end)), end]:
+        if stop > at and not _OF_PATIENT.match(text, at, stop):
+            yield at, stop
+        at = stop
 
 
 def _sentence_end(text: str, at: int) -> int:

@@ -19,7 +19,7 @@ _NUMBER: Final = r"\d{1,5}(?:\.\d{1,3})?|one|two|three|four|five|six|seven|eight
 _BOUND: Final = r"(?:(?P<bound>at least|more than|over|greater than|at most|less than|under|up to|about|approximately|around|nearly|almost|>=|<=|>|<|~)\s*)?"
 _RANGE: Final = rf"{_BOUND}(?P<low>{_NUMBER})(?:\s*(?:-|\u2013|to)\s*(?P<high>{_NUMBER}))?"
 _DURATION: Final = re.compile(
-    rf"\b{_RANGE}\+?[\s-]*(?P<unit>days?|weeks?|wks?|months?|mos?|years?|yrs?)\b(?!\s*(?:old|of age))|(?<![\w])(?P<article>an?)\s+(?P<unit2>day|week|month|year)\b",
+    rf"(?<![\w.]){_RANGE}\+?[\s-]*(?P<unit>days?|weeks?|wks?|months?|mos?|years?|yrs?)\b(?!\s*(?:old|of age))|(?<![\w])(?P<article>an?)\s+(?P<unit2>day|week|month|year)\b",
     re.IGNORECASE,
 )
 _PERCENT: Final = re.compile(rf"{_RANGE}\s*(?:%|percent\b|per cent\b)", re.IGNORECASE)

@@ -14,6 +14,7 @@ from .diagnoses import DiagnosisFound, read_diagnoses
 from .document import Document
 from .events_in_text import read_events
 from .facts_in_text import read_facts
+from .further_levels import with_further_levels
 from .links import linked
 from .marked import Marked
 from .reading import DiagnosisRead, Reading, Remark, ServiceRead, facts_read
@@ -39,8 +40,9 @@ def read_question(question: str, library: Library, icd: Icd10cm, *, as_of: date)
     """
     marked = Marked(Document(question), library, icd)
     services = read_services(marked)
-    diagnoses = read_diagnoses(marked)
+    diagnoses = read_diagnoses(marked, services.found)
     details = read_details(marked, services.found)
+    services.found, further = with_further_levels(marked, services.found, details)
     coverage, coverage_facts = read_coverage(marked)
     events = read_events(marked, services)
     patient = read_facts(marked)
@@ -61,7 +63,7 @@ def read_question(question: str, library: Library, icd: Icd10cm, *, as_of: date)
         facts=facts_read(request, library),
         corrections=_remarks(services.corrections, diagnoses.corrections, _misspellings(marked, understood)),
         assumptions=_remarks(
-            services.assumptions, diagnoses.assumptions, events.assumptions, _link_remarks(links)
+            services.assumptions, further, diagnoses.assumptions, events.assumptions, _link_remarks(links)
         ),
         unrecognised=find_unrecognised(marked, understood, bool(services.found), services.without_code),
     )

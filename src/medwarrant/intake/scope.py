@@ -30,7 +30,8 @@ def _cues(effect: str, text: str, *, backward: bool = False, through_and: bool =
 
 
 _CUES: Final[tuple[Cue, ...]] = (
-    *_cues("denied", "no|not|without|never|negative for|absence of|free of|free from|nor|neither|has not had|have not had|never had|lack of"),
+    *_cues("denied", "no|not|without|never|nor|neither|has not had|have not had|never had|lack of"),
+    *_cues("denied", "negative for|absence of|free of|free from", through_and=True, reach=60),
     *_cues("denied", "denies|denied|deny|denying", through_and=True, reach=60),
     *_cues("denied", "was ruled out|were ruled out|is ruled out|been ruled out|ruled out|was excluded|were excluded|been excluded|is absent|are absent|was absent|not present|not found|is unlikely|are unlikely|was negative|were negative|is denied", backward=True, reach=8),
     *_cues("ruled_out", "rule out|rule-out|rules out|ruling out|to exclude|evaluate for|evaluation for|screening for|screen for|work up for|workup for"),
@@ -39,12 +40,12 @@ _CUES: Final[tuple[Cue, ...]] = (
     *_cues("conditional", "if|unless|in case|risk of|risks of|at risk for|in the event", reach=8),
     *_cues("family", "mother|father|sister|brother|aunt|uncle|grandmother|grandfather|sibling|parent|cousin|daughter|family history|family hx|family member|maternal|paternal"),
     *_cues("family", "in her mother|in his mother|in the mother|in her father|in his father|in the family|in family|in her sister|in his brother|in a relative", backward=True, reach=8),
-    *_cues("past", "history of|hx of|h/o|past medical history|medical history", through_and=True, reach=30),
+    *_cues("past", "history of|hx of|hx|h/o|past medical history|medical history", through_and=True, reach=30),
     *_cues("resolved", "resolved|childhood|remote history of|past history of|previous|previously|prior|in remission|old|former|formerly", reach=4),
     *_cues("resolved", "is resolved|has resolved|have resolved|resolved|in remission|in childhood|in the past|years ago", backward=True, reach=6),
-    *_cues("earlier", "prior|previous|previously|past|earlier|underwent|undergone|has had|have had|had|received|receiving|history of|hx of|status post|sp|tried|trialed|trialled|trial of|have included|has included|have been helpful|has been helpful|since her|since his|since their|since the last|failed|failing|failure of|treated with|managed with|relief from|relief with|relief after|benefit from|response to|responded to|respond to|improvement with|improvement from|improvement after|improved with|improved after|after|last|most recent|despite|refractory to|unresponsive to|already had|has taken|have taken|took|has been taking|was taking|has used|have used|was started on|was placed on|has been on|completed|ago|recent|recently|successful|experienced", through_and=True, reach=30),
-    *_cues("earlier", "in the past|previously|years ago|months ago|weeks ago|was done|were done|was performed|were performed|already performed|already done|was completed|gave|provided|helped|worked|wore off|failed|did not help|without relief|was helpful|were helpful|has helped|have helped|was done|done|performed on|was given|was attempted", backward=True, reach=14),
-    *_cues("symptom", "experiencing|experiences|complains of|complaining of|complaints of|complaint of|reports|reporting|symptoms of|symptoms including|suffers from symptoms|manifested by", through_and=True, reach=14),
+    *_cues("earlier", "prior|previous|previously|past|earlier|underwent|undergone|has had|have had|had|received|receiving|history of|hx of|hx|status post|sp|tried|trialed|trialled|trial of|have included|has included|have been helpful|has been helpful|since her|since his|since their|since the last|failed|failing|failure of|treated with|managed with|relief from|relief with|relief after|benefit from|response to|responded to|respond to|improvement with|improvement from|improvement after|improved with|improved after|after|last|most recent|despite|refractory to|unresponsive to|already had|has taken|have taken|took|has been taking|was taking|has used|have used|was started on|was placed on|has been on|completed|ago|recent|recently|successful|experienced", through_and=True, reach=30),
+    *_cues("earlier", "in the past|previously|years ago|months ago|weeks ago|was done|were done|was performed|were performed|already performed|already done|was completed|gave|provided|helped|worked|wore off|failed|did not help|without relief|was discontinued|were discontinued|was stopped|were stopped|caused|made him|made her|upset his|upset her|gave her|gave him|was helpful|were helpful|has helped|have helped|was done|done|performed on|was given|was attempted", backward=True, reach=14),
+    *_cues("symptom", "currently has|currently have|continues to have|still has|still have|experiencing|experiences|complains of|complaining of|complaints of|complaint of|reports|reporting|symptoms of|symptoms including|suffers from symptoms|manifested by", through_and=True, reach=14),
 )  # fmt: skip
 #: These count in a note only: a question asks for what is planned.
 _NOTE_CUES: Final[tuple[Cue, ...]] = (
@@ -101,6 +102,8 @@ _NOT_A_CUE_BEFORE: Final = {
     "last": frozenset({"resort"}),
     "after": frozenset({"all"}),
 }
+#: After these, *failed* speaks of what stands before it.
+_AFTER_WHAT_FAILED: Final = frozenset("to and but so in with due because after as for or which".split())
 _NOT_A_CUE_AFTER: Final = {"old": frozenset({"year", "years", "yr", "month"})}
 
 
@@ -139,7 +142,7 @@ class Scopes:
                     continue
                 if cue.effect in ("denied", "earlier", "resolved", "uncertain") and at in silent and not cue.backward:
                     continue
-                if self._means_something_else(cue, at):
+                if self._means_something_else(cue, at) or (cue.backward and self._looks_ahead(cue, at)):
                     continue
                 first, last = self._backward(cue, at) if cue.backward else self._forward(cue, at + len(cue.words))
                 if not cue.backward and at in within:
@@ -184,6 +187,15 @@ class Scopes:
         before = self.norms[at - 1] if at else ""
         key = cue.words[0] if len(cue.words) == 1 else ""
         return after in _NOT_A_CUE_BEFORE.get(key, ()) or before in _NOT_A_CUE_AFTER.get(key, ())
+
+    def _looks_ahead(self, cue: Cue, at: int) -> bool:
+        """*Failed* before what was tried governs that, and nothing before it: *block for X, failed NSAIDs*."""
+        after = at + len(cue.words)
+        if not any(other.words == cue.words and not other.backward for other in _BY_FIRST[cue.words[0]]):
+            return False
+        if after >= len(self.norms) or self.document.sentence[after] != self.document.sentence[at]:
+            return False
+        return not self.document.gap(after).strip() and self.norms[after] not in _AFTER_WHAT_FAILED
 
     def _forward(self, cue: Cue, start: int) -> tuple[int, int]:
         document, norms = self.document, self.norms

@@ -286,8 +286,10 @@ class _Reader:
 
     def _is_spinal(self, code: str) -> bool:
         procedure = self.marked.library.procedure(code)
-        if procedure is None or procedure.region is None:
-            return procedure is None
+        if procedure is None or procedure.further_level:
+            return True
+        if procedure.region is None:
+            return False
         region = self.marked.library.regions.get(procedure.region)
         return bool(region and region.levels)
 

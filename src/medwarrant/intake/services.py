@@ -96,6 +96,7 @@ class _Reader:
     def read(self) -> ServicesRead:
         named = self._named()
         self.result.understood = [(item.first, item.last) for item in named]
+        named = self._without_objects(named)
         asked = [item for item in named if self._is_asked(item.first, item.last)]
         for item in named:
             if item not in asked:
@@ -118,6 +119,18 @@ class _Reader:
         self.result.found = sorted(by_code.values(), key=lambda s: s.span)
         self.result.assumptions = list(dict.fromkeys(self.result.assumptions))
         return self.result
+
+    def _without_objects(self, named: list[_Named]) -> list[_Named]:
+        """*Anesthesia for a knee replacement* asks for no knee replacement."""
+        kept: list[_Named] = []
+        for item in named:
+            lead = kept[-1] if kept else None
+            follows = lead is not None and 0 <= item.first - lead.last < 4 and self.norms[lead.last - 1] == "for"
+            if lead is not None and follows and lead.procedure is not None and not lead.procedure.codes:
+                kept[-1] = replace(lead, last=item.last)
+            else:
+                kept.append(item)
+        return kept
 
     # --- codes -------------------------------------------------------------------------------------
 
@@ -357,6 +370,13 @@ class _Reader:
         candidates = [candidate for candidate in candidates if candidate.codes]
         if self._covered(candidates) or self._named_closer(candidates, item, asked):
             return []
+        if family.only_with and not self._stands_with(family.only_with):
+            self.result.without_code.append((item.first, item.last))
+            quote = self.document.quote(item.first, item.last)
+            self.result.assumptions.append(
+                Remark(kind="procedure", message=f"'{quote}' does not say which code is meant; none was chosen. {family.question}")
+            )
+            return []
         settled, why = self._settled(item, candidates)
         quote = self.document.quote(item.first, item.last)
         listed = ", ".join(candidate.codes[0] for candidate in settled)
@@ -368,6 +388,16 @@ class _Reader:
                 Remark(kind="procedure", message=f"'{quote}' was read as {listed} ({settled[0].name}){why}.")
             )
         return [self._service(item, candidate.codes[0], candidate) for candidate in settled]
+
+    def _stands_with(self, words: tuple[str, ...]) -> bool:
+        """Whether one of these words, or a spinal level for `levels`, is in the text."""
+        if "levels" in words and any(True for _ in levels_in(self.document.text)):
+            return True
+        return any(self._occurs(phrase(each)) for each in words)
+
+    def _occurs(self, words: tuple[str, ...]) -> bool:
+        length = len(words)
+        return any(tuple(self.norms[at : at + length]) == words for at in range(len(self.norms) - length + 1))
 
     def _named_closer(self, candidates: list[Procedure], item: _Named, asked: list[_Named]) -> bool:
         """Whether other words of the request already say which member of the family is meant."""
@@ -385,9 +415,23 @@ class _Reader:
         if len(by_count) == 1:
             return by_count, ", by the number of muscles"
         by_guidance = self._by_region(item, candidates)
-        if len(by_guidance) < len(candidates):
-            return by_guidance, ", by the region named"
+        by_words = self._by_own_words(item, by_guidance)
+        if len(by_words) < len(candidates):
+            named = "the region named" if len(by_words) == len(by_guidance) else "what else is said of it"
+            return by_words, f", by {named}"
         return candidates, ""
+
+    def _by_own_words(self, item: _Named, candidates: list[Procedure]) -> list[Procedure]:
+        """The candidates for which the sentence has a word that only they are called by."""
+        sentence = self.document.sentence[item.first]
+        said = {n for at, n in enumerate(self.norms) if self.document.sentence[at] == sentence and len(n) > 3}
+        called = [{word for words in candidate.words for word in phrase(words)} for candidate in candidates]
+        fitting = [
+            candidate
+            for at, candidate in enumerate(candidates)
+            if said & (called[at] - set().union(*(c for n, c in enumerate(called) if n != at)))
+        ]
+        return fitting or candidates
 
     def _by_muscles(self, item: _Named, candidates: list[Procedure]) -> list[Procedure]:
         if not any(c.muscles_at_least or c.muscles_at_most for c in candidates):

@@ -51,7 +51,7 @@ def read_statements(marked: Marked, sections: Iterable[Section]) -> tuple[Statem
     """The diagnoses a note names, and what it denies, in the order of the text."""
     parts = tuple(sections)
     found = {statement.span: statement for statement in _diagnoses(marked, parts)}
-    taken = list(found)
+    taken = [span for span, statement in found.items() if statement.status == "absent"]
     for statement in _denied(marked, parts):
         if not any(start < statement.span[1] and statement.span[0] < end for start, end in taken):
             found.setdefault(statement.span, statement)

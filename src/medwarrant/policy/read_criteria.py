@@ -264,8 +264,9 @@ def _connective(
     ) -> c.Criterion | None:
         parts = [reader.read(part, common["rests_on"], used) for part in value.items()]
         children = tuple(part for part in parts if part is not None)
-        if not children:
+        if not parts:
             value.complain("a connective needs at least one criterion")
+        if not children:
             return None
         return make(children=children, **common)
 

@@ -34,8 +34,9 @@ class BriefItems:
 
     def blocks(self, pair: Pair) -> tuple[Block, ...]:
         """What is said, the verdicts, and the criteria where they are met or could be."""
-        said = [Prose(lines)] if (lines := self._says(pair)) else []
-        blocks = (*said, Verdicts(self._verdicts(pair), inline=True))
+        blocks: tuple[Block, ...] = (Verdicts(self._verdicts(pair), inline=True),)
+        if lines := self._says(pair):
+            blocks = (Prose(lines), *blocks)
         key = repr((pair.service, pair.item.outcome, blocks, pair.item.criteria))
         before = self.told.setdefault(key, pair)
         if before is not pair:

@@ -207,7 +207,8 @@ class DiagnosisSections:
             (told if statement.id in self.said else fresh).append(statement.id)
             self.said.setdefault(statement.id, diagnosis.target)
         first = {entry.id for entry in strongest(pair.item)}
-        lines, rest = [], []
+        lines: list[Line] = []
+        rest: list[Line] = []
         for name in fresh:
             line = self.citations.statement_line(name)
             if line is not None:

@@ -122,7 +122,8 @@ nav.contents,.skip,section[aria-labelledby=reader]{display:none!important}
 .wide{display:block!important}.narrow{display:none!important}
 details{border:0;padding:0;margin:.3rem 0}
 details::details-content{content-visibility:visible!important;block-size:auto!important;height:auto!important}
-summary{list-style:none;color:var(--ink);font-weight:600;padding:.2rem 0}
+summary{list-style:none;color:var(--ink);font-weight:600;font-size:9.3pt;padding:.2rem 0}
+details:has(>figure){break-inside:avoid}
 summary::-webkit-details-marker{display:none}
 details[open]>summary{border:0;margin:0}
 details>figure>figcaption,details>.scroll>.plain>caption{display:none}

@@ -115,8 +115,8 @@ def _block(block: a.Block, width: int) -> list[RenderableType]:
         case a.Table():
             return _table(block, width)
         case a.Tree():
-            title = [Text(block.title, style="bold")] if block.title else []
-            return [*title, _tree(block.root)]
+            headed = [Text(block.title, style="bold")] if block.title else []
+            return [*headed, _tree(block.root)]
         case a.Command(text=text, says=says):
             return [Text(f"{says}:"), Padding(Text(text, style="bold"), (0, 0, 0, 2))]
         case a.References(entries=entries):
@@ -254,9 +254,11 @@ def _verdicts_inline(verdicts: Iterable[a.Verdict]) -> Text:
         text.append(" · " if text.plain else "", style="dim")
         text.append(f"{_VERDICTS[verdict.kind]} ", style="dim")
         text.append(verdict.word)
-        for number, line in enumerate(verdict.lines):
-            text.append("" if not line.text else " " if number else ": ")
+        before = ""
+        for line in verdict.lines:
+            text.append("" if not line.text else " " if before else ": ")
             text.append_text(_line(line))
+            before = line.text
     return text
 
 
