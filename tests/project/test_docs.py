@@ -195,6 +195,7 @@ FORMS = {
     "reading.corrections[]": read.Remark,
     "reading.unrecognised[]": read.Unrecognised,
     "items[]": d.Item,
+    "items[].selection": d.SelectionShown,
     "items[].governing": d.Governing,
     "items[].indications[]": d.IndicationResult,
     "items[].evidence": d.EvidenceSummary,

@@ -19,7 +19,7 @@ from ..policy import criteria as c
 from .events import event_status
 from .supplied import with_facts
 from .view import KnownEvent, View
-from .witness import Way, fresh_value, satisfying_value, ways
+from .witness import Way, assumed_values, fresh_value, line_facts, satisfying_value, ways
 
 _EVENT_KINDS = (c.EventKnown, c.EventCount, c.TimeSince, c.Sequence)
 #: Ways tried for one criterion, ways kept, and incomplete events completed together.
@@ -112,6 +112,8 @@ def _line_facts(node: c.Leaf, events: list[KnownEvent], view: View) -> Iterator[
     for event in reversed(events):
         if all(event.attributes.get(name) is not None for name in asked):
             yield tuple(Fact(fact=name, value=event.attributes[name]) for name in asked)
+    definition = view.library.events[node.event]  # type: ignore[union-attr]
+    yield line_facts(assumed_values(_conditions(node), definition, view))
 
 
 def _history(node: c.Leaf) -> Fact:
@@ -155,10 +157,12 @@ def _filled(
 ) -> dict[str, Value]:
     assert isinstance(node, _EVENT_KINDS)
     definition = view.library.events[node.event]
+    assumed = assumed_values(_conditions(node), definition, view)
     found: dict[str, Value] = {}
     for name, condition in _conditions(node):
         if event.attributes.get(name) is None:
             value = satisfying_value(name, condition, definition.attributes[name], view)
+            value = assumed.get(name) if value is None else value
             if value is not None:
                 found[name] = value
     if isinstance(node, c.Sequence):

@@ -109,7 +109,7 @@ def _diagnoses(sets: tuple[str, ...], want: Status, view: View) -> list[Way]:
 
 def _events(node: c.EventKnown, view: View) -> list[Way]:
     definition = view.library.events[node.event]
-    certain, possible = matching(node.event, node.where, view, node.within)
+    certain, _ = matching(node.event, node.where, view, node.within)
     needed = max(1, node.number - told_apart(certain, node.distinct))
     dates: list[DateSpan | None] = []
     if node.within is None:
@@ -124,7 +124,7 @@ def _events(node: c.EventKnown, view: View) -> list[Way]:
         for event in certain:
             value = event.attributes.get(node.distinct)
             taken |= set(value) if isinstance(value, tuple) else {value}
-    assumed = _assumed(node.where, definition, view)
+    assumed = assumed_values(node.where, definition, view)
     found: list[Way] = []
     for when in dates:
         way: list[Fact] = []
@@ -144,28 +144,8 @@ def _events(node: c.EventKnown, view: View) -> list[Way]:
                 attributes.setdefault("date", DateSpan(day, day))
             way.append(Fact(fact=node.event, value=EventValue.of(attributes)))
         if len(way) == needed:
-            found.append((*_line_facts(assumed), *way))
-    completing = _completions(node, possible, definition, view) if needed == 1 else []
-    return (completing + found)[:_MOST_WAYS]
-
-
-def _completions(
-    node: c.EventKnown, possible: list[KnownEvent], definition: EventDefinition, view: View
-) -> list[Way]:
-    """Events that may match already, with what is not known of them filled in."""
-    found: list[Way] = []
-    for event in possible:
-        wanted = _satisfying(node.where, definition, view)
-        attributes: dict[str, Value] = dict(event.stated.attributes)
-        for name, value in wanted.items():
-            if name not in event.attributes or isinstance(value, Range):
-                attributes[name] = value
-        if node.within is not None and event.date is None:
-            day = view.as_of - timedelta(days=30)
-            attributes["date"] = DateSpan(day, day)
-        if attributes != dict(event.stated.attributes):
-            found.append((Fact(fact=node.event, value=EventValue.of(attributes)),))
-    return found[:1]
+            found.append((*line_facts(assumed), *way))
+    return found[:_MOST_WAYS]
 
 
 def fresh_value(
@@ -202,7 +182,7 @@ def _allowed(where: c.Where, name: str) -> tuple[str, ...] | None:
     return None
 
 
-def _assumed(where: c.Where, definition: EventDefinition, view: View) -> dict[str, Value]:
+def assumed_values(where: c.Where, definition: EventDefinition, view: View) -> dict[str, Value]:
     """Attributes that must equal the service line's own, where the line does not state them."""
     found: dict[str, Value] = {}
     for name, condition in where:
@@ -211,7 +191,7 @@ def _assumed(where: c.Where, definition: EventDefinition, view: View) -> dict[st
     return found
 
 
-def _line_facts(assumed: dict[str, Value]) -> Way:
+def line_facts(assumed: dict[str, Value]) -> Way:
     """The same attributes, stated of the service line."""
     return tuple(Fact(fact=name, value=value) for name, value in assumed.items())
 
@@ -308,10 +288,10 @@ def _time_since(node: c.TimeSince, view: View) -> list[Way]:
 
 def _sequence(node: c.Sequence, view: View) -> list[Way]:
     definition = view.library.events[node.event]
-    assumed = _assumed((*node.where, *node.each), definition, view)
+    assumed = assumed_values((*node.where, *node.each), definition, view)
     found: list[Way] = []
     for back in (30, 90, 7):
-        way: list[Fact] = [*_line_facts(assumed)]
+        way: list[Fact] = [*line_facts(assumed)]
         for index in range(node.length):
             attributes = {**_satisfying((*node.where, *node.each), definition, view), **assumed}
             for name in node.same:

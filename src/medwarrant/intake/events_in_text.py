@@ -301,6 +301,8 @@ class _Reader:
             if self.marked.scopes.has("denied", mention.first, mention.last) or self._may_be(mention):
                 continue
             value = mention.entries[0].value
+            if first <= mention.first and mention.last <= last:
+                return (value,)
             governs_after = self.norms[mention.last - 1] in _GOVERNS_AFTER or bool(
                 _LEADS_ON & set(self.norms[mention.last : mention.last + 1])
             )

@@ -84,7 +84,7 @@ def _status(marked: Marked, mention: Mention) -> str | None:
         return None
     if _is_of_imaging(marked, first, last):
         return None
-    if _was_stopped(marked, first):
+    if _was_stopped(marked, first) or _is_name_of_service(marked, first, last):
         return None
     if scopes.has("denied", first, last):
         denies = marked.norms[first] in _DENIES
@@ -100,6 +100,11 @@ def _is_of_imaging(marked: Marked, first: int, last: int) -> bool:
         if mention.first <= first and last <= mention.last and mention.last - mention.first > last - first:
             return marked.library.procedures[mention.entries[0].id].kind == "imaging"
     return False
+
+
+def _is_name_of_service(marked: Marked, first: int, last: int) -> bool:
+    """*For trigger point injections* names a service and finds nothing."""
+    return any(m.first < last < m.last for m in marked.of("procedure", "family"))
 
 
 def _is_of_treatment(marked: Marked, first: int, last: int) -> bool:
