@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,10 +24,6 @@ from .intake.corrections import (
     diagnoses_read,
     services_read,
 )
-from .intake.fhir import is_fhir, read_fhir
-from .intake.fhir.record import AttachedText
-from .intake.files import read_file
-from .intake.notes import NoteLike, with_notes
 from .intake.question import read_question
 from .intake.reading import Reading, Remark, facts_read
 from .intake.request_json import request_json
@@ -40,6 +36,10 @@ from .policy.library import Library
 from .policy.load import load_packs
 from .terminology.icd10cm import Icd10cm
 from .version import __version__
+
+if TYPE_CHECKING:
+    from .intake.fhir import AttachedText
+    from .intake.notes import NoteLike
 
 _ICD_SOURCE = "icd10cm-2026-04"
 
@@ -112,7 +112,7 @@ class Medwarrant:
         """
         day = _day(as_of) or date.today()
         reading = read_question(question, self.library, self.icd, as_of=day)
-        reading = with_notes(reading, notes, self.library, self.icd)
+        reading = self._with_notes(_with_release(reading, self.icd), notes)
         coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
         corrections = Corrections.read(
             self.library, facts=facts, services=services, diagnoses=diagnoses, coverage=coverage
@@ -138,22 +138,16 @@ class Medwarrant:
         day = _day(as_of)
         coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
         corrections = Corrections.read(self.library, facts=facts, coverage=coverage)
-        if is_fhir(request):
-            found = read_fhir(request, self.library, self.icd, today=date.today(), as_of=day)
-            remarks = release_remarks(found.reading.request.as_of, self.icd)
-            reading = msgspec.structs.replace(
-                found.reading, assumptions=(*found.reading.assumptions, *remarks)
-            )
-            reading = with_notes(
-                reading, (*_texts(found.documents), *notes), self.library, self.icd
-            )
+        if isinstance(request, Mapping) and "resourceType" in request:
+            reading, attached = self._read_fhir(request, day)
+            reading = self._with_notes(reading, (*attached, *notes))
             return self._answer(None, reading, corrections)
         if not isinstance(request, Request):
             request = RequestReader(self.library).read(request, today=day or date.today())
         if day is not None:
             request = msgspec.structs.replace(request, as_of=day)
-        reading = with_notes(self._reading_of(request), notes, self.library, self.icd)
-        return self._answer(None, reading, corrections)
+        reading = _with_release(self._reading_of(request), self.icd)
+        return self._answer(None, self._with_notes(reading, notes), corrections)
 
     def replay(self, stored: Mapping[str, Any]) -> Answer:
         """Determine a stored answer's request again and compare digests.
@@ -172,6 +166,24 @@ class Medwarrant:
         if answer.digest != stored["digest"]:
             raise ReplayError("the same request and packs gave a different determination")
         return answer
+
+    def _with_notes(self, reading: Reading, notes: Iterable[NoteLike]) -> Reading:
+        """The reading with what notes say; what reads them is loaded only where there are any."""
+        given = tuple(notes)
+        if not given:
+            return reading
+        from .intake.notes import with_notes
+
+        return with_notes(reading, given, self.library, self.icd)
+
+    def _read_fhir(
+        self, message: Mapping[str, Any], day: date | None
+    ) -> tuple[Reading, tuple[NoteLike, ...]]:
+        """The reading of a FHIR message, and the texts that came with it."""
+        from .intake.fhir import read_fhir
+
+        found = read_fhir(message, self.library, self.icd, today=date.today(), as_of=day)
+        return _with_release(found.reading, self.icd), tuple(_texts(found.documents))
 
     def _answer(self, question: str | None, reading: Reading, corrections: Corrections) -> Answer:
         reading = corrected(reading, corrections, self.library, self.icd)
@@ -204,7 +216,6 @@ class Medwarrant:
             diagnoses=diagnoses_read(request, self.icd),
             facts=facts_read(request, self.library),
             corrections=corrections,
-            assumptions=release_remarks(request.as_of, self.icd),
         )
 
 
@@ -215,8 +226,16 @@ def unknown_code(code: str, icd: Icd10cm) -> Remark:
     return Remark(kind="unknown_code", message=message)
 
 
+def _with_release(reading: Reading, icd: Icd10cm) -> Reading:
+    """The reading with a remark where the code set does not belong to the date of service."""
+    remarks = release_remarks(reading.request.as_of, icd)
+    return msgspec.structs.replace(reading, assumptions=(*reading.assumptions, *remarks))
+
+
 def _texts(documents: Iterable[AttachedText]) -> Iterator[NoteLike]:
     """The texts that came with a FHIR message, as notes."""
+    from .intake.files import read_file
+
     endings = {"text/html": "html", "application/xhtml+xml": "html", "text/markdown": "md"}
     for document in documents:
         ending = endings.get(document.content_type, "txt")

@@ -22,6 +22,9 @@ from medwarrant.policy.yaml_source import Problems, read_yaml
 CLINIC = Path(__file__).parents[1] / "packs" / "clinic"
 _TABLES = ("statements", "payers", "lines_of_business", "contractors", "nerves", "muscles")
 
+#: It holds no examples to run, and two files of this name cannot both be imported as one.
+collect_ignore = ["conftest.py"]
+
 
 class Bench:
     """Reads criteria and requests, and tells what they come to; the date of service is 2026-11-23."""

@@ -12,6 +12,9 @@ from medwarrant.policy.check import check_library
 
 CLINIC = Path(__file__).parents[1] / "packs" / "clinic"
 
+#: It holds no examples to run, and two files of this name cannot both be imported as one.
+collect_ignore = ["conftest.py"]
+
 
 class Shelf:
     """A folder of packs: the made-up library, and one that the test writes."""

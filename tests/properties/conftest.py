@@ -8,6 +8,9 @@ import pytest
 
 from medwarrant import Medwarrant, load_packs
 
+#: It holds no examples to run, and two files of this name cannot both be imported as one.
+collect_ignore = ["conftest.py"]
+
 
 @pytest.fixture(scope="session")
 def clinic() -> Medwarrant:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
 from dataclasses import dataclass
+from decimal import Decimal
 
 DAYS_IN = {"days": 1, "weeks": 7, "months": 30, "years": 360}
 UNITS = frozenset(
