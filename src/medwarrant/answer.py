@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from .engine.code_set import CodeSet
 from .engine.coding import before_icd10
-from .engine.determine import CodeSet, Engine
+from .engine.determine import Engine
 from .intake.corrections import (
     CodeLike,
     Corrections,
@@ -298,9 +299,11 @@ def _contract(answer: Answer) -> dict[str, Any]:
             ],
         },
     }
-    found["digest"] = case_digest(found)
-    found["record_digest"] = record_digest(found)
-    return found
+    # Lists throughout, as whoever reads the answer back from JSON has them.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(found))
+    plain["digest"] = case_digest(plain)
+    plain["record_digest"] = record_digest(plain)
+    return plain
 
 
 @lru_cache(maxsize=1)
