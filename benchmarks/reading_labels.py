@@ -28,6 +28,7 @@ class Tally:
     right: Counter[str] = field(default_factory=Counter)
     labelled: Counter[str] = field(default_factory=Counter)
     read: Counter[str] = field(default_factory=Counter)
+    beyond: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
     def found(self, kind: str, good: bool, what: object) -> None:
@@ -40,6 +41,7 @@ class Tally:
     def said(self, kind: str, good: bool, what: object) -> None:
         """Count one thing that was read, and whether a label bears it."""
         self.read[kind] += 1
+        self.beyond[kind] += not good
         if not good:
             self.wrong.append(f"  beyond {kind}: {what}")
 
@@ -64,7 +66,7 @@ def _services(labels: Mapping[str, Any], reading: Reading, tally: Tally) -> None
             tally.found("services in words", any(code in right for code in codes), words)
     borne = {*written, *optional, *(code for right in worded.values() for code in right)}
     borne |= {str(code) for code in labels.get("may", ())}
-    for code in codes:
+    for code in () if labels.get("services_in_part") else codes:
         tally.said("services", code in borne, code)
 
 
@@ -87,7 +89,8 @@ def _facts(
 ) -> None:
     read = [fact for fact in reading.facts if fact.fact not in _OF_THE_REQUEST]
     used: set[str] = set()
-    for name, value in ((n, v) for entry in labels.get("facts", ()) for n, v in entry.items()):
+    stated = ((n, v) for entry in labels.get("facts", ()) for n, v in entry.items())
+    for name, value in ((n, v) for n, v in stated if n not in _OF_THE_REQUEST):
         right = [
             fact
             for fact in read
@@ -102,7 +105,7 @@ def _facts(
         if name not in may or wrong:
             tally.found("negation", bool(right) and not wrong, f"{name} absent")
         used |= {fact.id for fact in right}
-    for fact in read:
+    for fact in () if labels.get("facts_in_part") else read:
         good = fact.id in used or fact.fact in labels.get("may_facts", ())
         tally.said("facts", good, f"{fact.fact} {fact.status} {fact.value} '{fact.quote}'")
 
@@ -146,5 +149,6 @@ def total(tallies: Iterable[Tally]) -> Tally:
         whole.right += tally.right
         whole.labelled += tally.labelled
         whole.read += tally.read
+        whole.beyond += tally.beyond
         whole.wrong += tally.wrong
     return whole

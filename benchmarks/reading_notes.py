@@ -27,8 +27,12 @@ import yaml
 
 from medwarrant import load_packs
 from medwarrant.engine.supply import event_json, value_json
+from medwarrant.intake.document import Document
 from medwarrant.intake.facts import FactReader
-from medwarrant.intake.note import NoteReading, read_note
+from medwarrant.intake.marked import Marked
+from medwarrant.intake.note import NoteReading, held_in, read_note
+from medwarrant.intake.sections import read_sections
+from medwarrant.intake.templates import read_templates
 from medwarrant.model.facts import EventValue, Fact
 from medwarrant.terminology.icd10cm import Icd10cm
 
@@ -213,9 +217,42 @@ def dev_set(path: Path, show: bool) -> None:
     print(f"slowest note {1000 * slowest:.0f} ms")
 
 
+def targets(note: dict[str, Any], library: Any, icd: Icd10cm) -> tuple[list[dict[str, Any]], list[bool]]:
+    """Spans of the note whose truth is labelled, and what our own cues say of each."""
+    text = note["text"]
+    found: dict[tuple[int, int], bool] = {}
+    for words in note.get("denied", ()):
+        at = text.lower().find(words.lower())
+        if at >= 0:
+            found[at, at + len(words)] = True
+    as_of = date.fromisoformat(str(note["as_of"]))
+    reading = read_note(text, document="note", library=library, icd=icd, as_of=as_of)
+    for said in reading.statements:
+        if said.code in note.get("diagnoses", ()) and said.status == "present":
+            found.setdefault(said.span, False)
+    sections, marks = read_sections(text, library), tuple(read_templates(text))
+    page = Document(text, breaks=sorted([*(s.start for s in sections), *(m.start for m in marks)]))
+    scopes = Marked(page, library, icd, tuple(held_in(text, sections, marks, library, as_of))).scopes
+    ours = []
+    for start, end in found:
+        first, last = page.at(start), max(page.at(end), page.at(start) + 1)
+        ours.append(any(scopes.has("denied", at, at + 1) for at in range(first, last)))
+    return [{"start": s, "end": e, "denied": d} for (s, e), d in found.items()], ours
+
+
 def against(python: str, notes: list[dict[str, Any]]) -> None:
     """The same denied and asserted words, judged by medspaCy's ConText in another environment."""
-    asked = [{"text": note["text"], "denied": note.get("denied", [])} for note in notes]
+    library, icd = load_packs(), Icd10cm.open()
+    asked, right, denied, denied_right, total = [], 0, 0, 0, 0
+    for note in notes:
+        spans, ours = targets(note, library, icd)
+        asked.append({"text": note["text"], "targets": spans})
+        for span, said in zip(spans, ours, strict=True):
+            total += 1
+            right += said == span["denied"]
+            denied += span["denied"]
+            denied_right += span["denied"] and said
+    print(f"ours:     {right} of {total} right ({right / total:.3f}); of {denied} denied {denied_right}")
     done = subprocess.run(
         [python, str(_MEDSPACY)], input=json.dumps(asked), capture_output=True, text=True, check=True
     )

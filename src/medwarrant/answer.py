@@ -156,7 +156,10 @@ class Medwarrant:
         Raises `ReplayError` where the packs differ from those it was made with, or where the case
         comes out different.
         """
-        packs = {pack["id"]: pack["digest"] for pack in stored.get("packs", [])}
+        try:
+            packs = {str(pack["id"]): str(pack["digest"]) for pack in stored["packs"]}
+        except (KeyError, TypeError):
+            raise ReplayError("this is not a stored answer: it does not name its packs") from None
         own = {pack.id: pack.digest for pack in self.library.packs}
         if packs != own:
             changed = sorted(name for name in {*packs, *own} if packs.get(name) != own.get(name))

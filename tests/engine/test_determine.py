@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 ACUTE = "{intent: acute}, {setting: office}"
@@ -68,6 +69,14 @@ def test_lines_are_judged_for_what_they_are_linked_to(bench):
     services = "[{code: T0001, diagnoses: [G43.909]}, T0003]"
     items = bench.items(services=services, diagnoses=["G43.909", "M79.7"])
     assert list(items) == ["T0001/G43.909", "T0003/G43.909", "T0003/M79.7"]
+
+
+def test_two_lines_that_are_alike_are_two_lines(bench):
+    line = bench.request().services[0]
+    request = msgspec.structs.replace(bench.request(), services=(line, line))
+    found = bench.medwarrant.determine(request).determination
+    assert [item.line for item in found.items] == [0, 1]
+    assert [service.line for service in found.services] == [0, 1]
 
 
 def test_a_line_takes_its_best_item_and_the_request_its_worst_line(bench):

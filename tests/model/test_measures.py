@@ -85,7 +85,7 @@ def test_read(raw, unit, expected):
     ],
 )
 def test_refused_with_a_plain_message(raw, unit):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match=r"\w+ \w+") as caught:
         parse_quantity(raw, unit)
     assert len(str(caught.value)) < 120
 
@@ -110,8 +110,8 @@ def test_covers(bound, met, not_met, open_):
 numbers = st.floats(0, 10_000).map(lambda number: round(number, 3))
 
 
-@given(numbers, numbers, st.sampled_from(["at_least", "more_than", "at_most", "less_than"]))
-def test_a_witness_satisfies_and_a_counterexample_does_not(number, _, kind):
+@given(numbers, st.sampled_from(["at_least", "more_than", "at_most", "less_than"]))
+def test_a_witness_satisfies_and_a_counterexample_does_not(number, kind):
     bound = Bound(**{kind: number})
     if kind != "less_than" or number > 0:
         assert bound.covers(exact(bound.witness())) is True

@@ -50,7 +50,9 @@ schema_commands.register(app)
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status; the console script calls this."""
     try:
-        app(args=arguments, standalone_mode=False)
+        # Without its own handling, click returns the status of `typer.Exit` instead of raising it.
+        status = app(args=arguments, standalone_mode=False)
+        return status if isinstance(status, int) else 0
     except MedwarrantError as error:
         print(f"medwarrant: {error}", file=sys.stderr)
         return 2
@@ -59,12 +61,11 @@ def run(arguments: list[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         print("medwarrant: stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click leaves by SystemExit where a pipe has closed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         return _unexpected(error)
-    return 0
 
 
 def _unexpected(error: Exception) -> int:

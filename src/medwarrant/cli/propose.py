@@ -30,7 +30,9 @@ def show_proposals(notes: Iterable[Path], library: Library) -> None:
 
     paths = list(notes)
     if not paths:
-        raise InputError("there is no note to propose from", where="--propose", mend="add --note FILE")
+        raise InputError(
+            "there is no note to propose from", where="--propose", mend="add --note FILE"
+        )
     endpoint = Endpoint.configured(os.environ)
     for path in paths:
         found = propose(read_file(path, path.name), library, endpoint)
@@ -41,7 +43,7 @@ def show_proposals(notes: Iterable[Path], library: Library) -> None:
             file=sys.stderr,
         )
         for proposal in found.kept:
-            print(f"  {proposal.place}: \"{' '.join(proposal.quote.split())}\"", file=sys.stderr)
+            print(f'  {proposal.place}: "{" ".join(proposal.quote.split())}"', file=sys.stderr)
             print(f"    --fact {shlex.quote(proposal.option(library))}", file=sys.stderr)
         for reason, number in found.discarded.items():
             print(f"  {number} discarded: {reason.replace('_', ' ')}", file=sys.stderr)

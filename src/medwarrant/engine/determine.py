@@ -61,13 +61,12 @@ class Engine:
         references = ReferenceList(self.library, self.compiled)
         items: list[d.Item] = []
         documents: dict[str, list[d.DocumentFor]] = {}
-        numbers = {id(line): number for number, line in enumerate(request.services)}
         views = [base.for_line(line, number) for number, line in enumerate(request.services)]
         tried: dict[tuple[int, tuple[Fact, ...]], View] = {}
         remarks = diagnosis_findings(request, code_set.codes, code_set.source)
-        for line, diagnosis in request.pairs():
-            view = views[numbers[id(line)]].for_diagnosis(diagnosis.code)
-            naming = self.policies_naming(line.code, diagnosis.code)
+        for number, diagnosis in request.numbered_pairs():
+            view = views[number].for_diagnosis(diagnosis.code)
+            naming = self.policies_naming(request.services[number].code, diagnosis.code)
             judged = ItemJudge(view, diagnosis, code_set, naming, remarks[diagnosis.code], tried)
             item = judged.item()
             items.append(item)

@@ -72,7 +72,8 @@ def _is_named(marked: Marked, mention: Mention) -> bool:
         return True
     before = marked.norms[mention.first - 1] if mention.first else ""
     after = marked.norms[mention.last] if mention.last < len(marked.norms) else ""
-    return before in _BEFORE or after in _AFTER or (before == "for" and not after) or mention.first == 0
+    beside_payer = any(m.last == mention.first and m.of("payer") for m in marked.of(*_KINDS))
+    return beside_payer or before in _BEFORE or after in _AFTER or (before == "for" and not after) or mention.first == 0
 
 
 def _two_letters(marked: Marked) -> re.Match[str] | None:

@@ -21,11 +21,11 @@ from ..terminology.text import normalise
 #: The longest text that is read at once; a question has hundreds of characters, a long note thousands.
 LONGEST: Final = 20_000
 _WORD: Final = re.compile(
-    r"\b(?:w/o|r/o|s/p|c/o|h/o|y/o|b/l|n/a)\b|\bw/(?=\W|\w)|\d+(?:\.\d+)+|[^\W_]+(?:['\u2019`]s\b)?|&|%",
+    r"(?<=[,(\[/])\s?\?(?=\s?[A-Za-z])|(?<=\s)\?(?=[A-Za-z])|\b(?:w/o|r/o|s/p|c/o|h/o|y/o|b/l|n/a)\b|\bw/(?=\W|\w)|\d+(?:\.\d+)+|[^\W_]+(?:['\u2019`]s\b)?|&|%",
     re.IGNORECASE,
 )
-_SPELLED_OUT: Final = {"w/o": "without", "w/": "with", "&": "and", "r/o": "rule-out", "s/p": "sp"}
-_BREAK: Final = re.compile(r"[.?!](?=\s|$|[\"')\]])|[;\n\r\u2028\u2029]|(?<=\s)[-\u2013\u2014](?=\s)")
+_SPELLED_OUT: Final = {"?": "possible", "w/o": "without", "w/": "with", "&": "and", "r/o": "rule-out", "s/p": "sp"}
+_BREAK: Final = re.compile(r"(?<![,(\[/])(?<![,(\[/]\s)(?!\?[A-Za-z])[.?!](?=\s|$|[\"')\]])|[;\n\r\u2028\u2029]|(?<=\s)[-\u2013\u2014](?=\s)")
 _ABBREVIATED: Final = re.compile(r"\b(?:vs|dr|no|approx|e\.g|i\.e|st|mr|mrs|ms|inj|(?-i:[Pp]t))\.$", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 _LONGEST_BRACKET: Final = 300
@@ -162,7 +162,7 @@ def tokenise(text: str) -> Iterable[Token]:
 
 @lru_cache(maxsize=8192)
 def _norm(word: str) -> str:
-    lowered = word.lower()
+    lowered = word.strip().lower()
     if lowered in _SPELLED_OUT:
         return _SPELLED_OUT[lowered]
     return normalise(word).replace(" ", "") or lowered

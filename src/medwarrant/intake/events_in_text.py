@@ -14,11 +14,12 @@ from typing import Final
 from ..model.facts import EventValue, Fact, FactStatus, Value
 from ..model.measures import Range
 from .anatomy_in_text import levels_in
+from .document import phrase
 from .lexicon import Mention
 from .marked import Marked, longest
 from .quantities import dates, durations, percentages
 from .reading import Remark
-from .services import Performed, ServicesRead
+from .service_found import Performed, ServicesRead
 
 #: An outcome that ends with one of these governs what follows it, else what precedes it.
 _GOVERNS_AFTER: Final = frozenset("of to from with by on after failed fail failing despite exhausted tolerate take for".split())
@@ -31,10 +32,10 @@ _AFTER_RELIEF: Final = re.compile(r"\W{0,3}(?:of\s+)?(?:(?:pain|symptom|sustaine
 _PAIR_OF_PERCENT: Final = re.compile(r"\b(\d{1,3})\s*%?\s*(?:and|&|then|,)\s*(\d{1,3})\s*%")
 _BEFORE_RELIEF: Final = re.compile(
     r"(?:relief|improvement|reduction|improved|decreased|better|benefit)\s*(?:of|by|was|:|in pain of|in pain by)?\s*$"
-    r"|(?:helped|improved|decreased|reduced|relieved|eased)(?:\s+(?:(?:her|his|the|their|my)\s+)?(?:(?:axial|back|neck|leg|arm|head|low|lower|headache|pain|symptoms|headaches)\s+){1,4})?(?:by\s+)?$",
+    r"|(?:helped|improved|decreased|reduced|relieved|eased)(?:\s+(?:(?:her|his|the|their|my)\s+)?(?:(?:axial|back|neck|leg|arm|head|low|lower|headache|pain|symptoms|headaches)\s+){1,4})?\s*(?:by\s+)?$",
     re.IGNORECASE,
 )
-_RELIEF_FOR: Final = re.compile(r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|of\s+|about\s+|approximately\s+|anywhere\s+|from\s+|between\s+|nearly\s+|almost\s+)*$", re.IGNORECASE)
+_RELIEF_FOR: Final = re.compile(r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|x\s+|of\s+|about\s+|approximately\s+|anywhere\s+|from\s+|between\s+|nearly\s+|almost\s+)*$|%\s+for\s+(?:about\s+|approximately\s+)?$", re.IGNORECASE)
 _FUNCTION: Final = re.compile(r"\W{0,3}(?:functional improvement|improvement in function|function)", re.IGNORECASE)
 _ORDINALS: Final = frozenset({"first", "second", "third", "fourth", "initial", "1st", "2nd", "3rd", "other"})
 _ANOTHER: Final = _ORDINALS | {"repeat", "another", "next", "later", "subsequent", "further", "prior", "previous", "last", "two", "three"}
@@ -144,6 +145,9 @@ class _Reader:
     def _is_injected(self, mention: Mention) -> bool:
         """*Steroid injections* are a procedure, not a drug that was taken."""
         after = self.norms[mention.last : mention.last + 1]
+        before = self.norms[max(0, mention.first - 4) : mention.first]
+        if {"inject", "injected", "infiltrated", "ml", "cc"} & set(before):
+            return True
         return bool({"injection", "block", "infiltration", "solution"} & set(after)) and not self.document.gap(mention.last).strip()
 
     def _drug_trial(self, tried: _Tried) -> None:
@@ -277,6 +281,8 @@ class _Reader:
         outcome = outcomes[0] if outcomes else None
         taken = also_taken and bool(_TAKING & set(self.norms[max(0, first - 3) : first]))
         taken = taken or (also_taken and self._in_list_of_taken(first))
+        if event == "therapy":
+            taken = bool({"continue", "continuing"} & set(self.norms[max(0, first - 3) : first]) or {"ongoing"} & set(self.norms[last : last + 2]))
         taken = taken or (also_taken and scopes.has("listed", first, last))
         if self._is_intended(mention) and not taken:
             return None
@@ -320,8 +326,11 @@ class _Reader:
                 if others and clause and "which" in self.norms[others[-1] : mention.first]:
                     continue  # the clause belongs to the one named last
                 if self._broken(last, mention.first):
-                    if after is not None and not others and {"but", "however", "although"} & set(between):
-                        contrast = value
+                    if not others and {"but", "however", "although"} & set(between):
+                        if after is None:
+                            after = (mention.first - last, value)
+                        else:
+                            contrast = value
                 elif after is None:
                     after = (mention.first - last, value)
         if before and after:
@@ -329,7 +338,7 @@ class _Reader:
         found = before or after
         if found is None:
             return ()
-        return (found[1], contrast) if contrast not in (None, found[1]) else (found[1],)  # type: ignore[return-value]  # None is excluded
+        return (found[1], contrast) if contrast not in (None, found[1]) else (found[1],)
 
     def _in_list_of_taken(self, first: int) -> bool:
         """*She takes A as needed and B daily*."""
@@ -570,8 +579,17 @@ class _Reader:
             if self.marked.dropped(mention.first, mention.last):
                 continue
             told = any(e.kind == "event" for e in mention.entries)
-            if told or self.marked.scopes.has("earlier", mention.first, mention.last):
+            if told or self.marked.scopes.has("earlier", mention.first, mention.last) or self._had_relief(mention):
                 yield mention.first, mention.last
+
+    def _had_relief(self, mention: Mention) -> bool:
+        """*Two diagnostic blocks with 80% relief*: what gave relief was done."""
+        end = self.document.span(mention.first, mention.last)[1]
+        for percent in percentages(self.document.text, end, min(len(self.document.text), end + 60)):
+            at = min(self.document.at(percent.start), len(self.norms) - 1)
+            if self.document.sentence[at] == self.document.sentence[mention.first]:
+                return _AFTER_RELIEF.match(self.document.text, percent.end) is not None
+        return False
 
     def _is_noun(self, mention: Mention) -> bool:
         return self.norms[mention.last - 1] in ("block", "injection", "ablation")
@@ -593,9 +611,9 @@ class _Reader:
         start, end = self.document.span(low, high)
         found: dict[str, Value] = {}
         for percent in percentages(text, start, end):
-            if _FUNCTION.match(text, percent.end):
+            if _FUNCTION.match(text, percent.end) or self._measures("function_gain", percent.end):
                 found.setdefault("function_gain", percent.value)
-            elif _AFTER_RELIEF.match(text, percent.end) or _BEFORE_RELIEF.search(text, start, percent.start):
+            elif _AFTER_RELIEF.match(text, percent.end) or self._measures("relief", percent.end) or _BEFORE_RELIEF.search(text, start, percent.start):
                 found["relief"] = _both(found.get("relief"), percent.value)
         ends = self.document.span(first, last)
         told = bool(re.search(r"\brelief\b", text[start : ends[0]], re.IGNORECASE))
@@ -605,6 +623,14 @@ class _Reader:
                 found.setdefault("relief_duration", length.value)
         found |= self._date_of(first, last, ends, (start, end))
         return found
+
+    def _measures(self, attribute: str, end: int) -> bool:
+        """Whether the packs' words for an attribute follow a figure: *80% pain reduction*."""
+        after = self.document.at(end)
+        said = self.norms[after : after + 6]
+        words = self.library.events["procedure"].attributes[attribute].words if "procedure" in self.library.events else ()
+        forms = (phrase(each) for each in words)
+        return any(said[skipped : skipped + len(form)] == list(form) for form in forms for skipped in (0, 1) if not skipped or said[:1] == ["of"])
 
     def _date_of(self, first: int, last: int, ends: tuple[int, int], around: tuple[int, int]) -> dict[str, Value]:
         """The date told after a procedure; else one before it in its own sentence."""

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from .marked import Marked
 from .reading import Remark
-from .service_details import Details
-from .services import ServiceFound
+from .service_found import ServiceFound
+from .service_owners import Details
 
 
 def with_further_levels(

@@ -24,7 +24,7 @@ class Entry:
     """What a phrase stands for.
 
     `kind` is `procedure`, `family`, `nerve`, `muscle`, `region`, `drug`, `drug_class`, `diagnosis`,
-    `flag`, `choice`, `quantity`, `event`, `no_event`, `attribute`, `payer`, `line_of_business`,
+    `flag`, `deniable`, `choice`, `quantity`, `event`, `no_event`, `attribute`, `payer`, `line_of_business`,
     `state` or `contractor`; `value` is the code, status or value; `attribute` names the attribute
     of an event.
     """
@@ -227,6 +227,9 @@ def _entries(library: Library) -> Iterator[tuple[str, Entry]]:
             yield words, Entry(kind, fact.id, "present" if kind == "flag" else "")
         for words in fact.denied:
             yield words, Entry("flag", fact.id, "absent")
+            cue, _, denied = words.partition(" ")
+            if cue in ("no", "without", "denies") and denied:
+                yield denied, Entry("deniable", fact.id, "absent")
         if fact.id == "state":
             for value in fact.values.values():
                 for words in (value.title, *value.words) if len(value.words) != 1 or value.words[0] == value.title.lower() else value.words:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .diagnoses import DiagnosisFound
+from .diagnosis_found import DiagnosisFound
 from .document import Document
-from .services import ServiceFound
+from .service_found import ServiceFound
 
 
 def linked(

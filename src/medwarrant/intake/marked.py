@@ -87,6 +87,16 @@ class Marked:
         return self._of[kinds]
 
     @cached_property
+    def sides(self) -> list[tuple[int, int, str]]:
+        """The words that name a side, with the side."""
+        return [
+            (mention.first, mention.last, entry.value)
+            for mention in longest(self.of("choice"))
+            for entry in mention.entries
+            if entry.id == "side"
+        ]
+
+    @cached_property
     def coded(self) -> frozenset[int]:
         """The words that are part of a code."""
         return frozenset(at for code in self.codes for at in self.words_of(code))
@@ -109,9 +119,13 @@ def longest(mentions: Iterable[Mention]) -> list[Mention]:
     mention without a gap, gives way.
     """
     kept: list[Mention] = []
+    by_word: dict[int, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first)):
-        if not any(_covers(other, mention) for other in kept):
+        words = range(mention.first, mention.last)
+        if not any(_covers(other, mention) for at in words for other in by_word.get(at, ())):
             kept.append(mention)
+            for at in words:
+                by_word.setdefault(at, []).append(mention)
     return sorted(kept, key=lambda m: (m.first, m.last))
 
 

@@ -12,7 +12,7 @@ from ..model.diagnosis_code import DiagnosisCode
 from ..policy.valueset import undotted
 from .anatomy_in_text import levels_in, region_of_level
 from .marked import Marked, longest
-from .services import ServiceFound
+from .service_found import ServiceFound
 
 #: Whether a word counts.
 Inside = Callable[[int], bool]

@@ -27,7 +27,8 @@ from .note_date import date_of_note
 from .quantities import dates
 from .reading import Remark
 from .sections import OTHER, Section, read_sections
-from .services import ServicesRead, read_services
+from .service_found import ServicesRead
+from .services import read_services
 from .statements import Statement, read_statements, section_at, side_of
 from .templates import Marks, read_templates
 
@@ -46,6 +47,9 @@ _EFFECTS: Final = {
 _FORM: Final = {"blank": "conditional", "denied": "denied"}
 
 _BEFORE_DATE: Final = 90
+#: How far into the section of the procedure its name is looked for, where no *was performed* follows.
+_IN_HEADLINE: Final = 160
+_DONE: Final = re.compile(r"[^.;\n]{0,120}?\b(?:was|were)\s+(?:then\s+)?(?:performed|done|given|administered|carried out)\b", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[.;]\s+|[\r\n]+")
 _OF_PATIENT: Final = re.compile(
     r"\s*(?:he|she|they|(?:the )?patient|pt)\s+(?:also\s+)?(?:is|are|has|have|denies|reports|takes|does)\b(?!\s+(?:understand|aware|agree|consent|advised|instructed|told|to)\b)",
@@ -98,7 +102,7 @@ def read_note(
     marks = tuple(read_templates(text))
     breaks = [*(part.start for part in sections), *(mark.start for mark in marks)]
     page = Document(text, document, day=day or as_of, breaks=sorted(breaks), longest=LONGEST)
-    held = tuple(_held(text, sections, marks, library, day or as_of))
+    held = tuple(held_in(text, sections, marks, library, day or as_of))
     marked = Marked(page, library, icd, held)
     services = read_services(marked)
     events = read_events(marked, services)
@@ -114,7 +118,7 @@ def read_note(
     )
 
 
-def _held(
+def held_in(
     text: str, sections: Iterable[Section], marks: Iterable[Marks], library: Library, day: date
 ) -> Iterator[tuple[str, int, int]]:
     """What sections, forms and set phrases do to the words they hold."""
@@ -200,6 +204,8 @@ def _visit(
         section = section_at(sections, found.span[0])
         procedure = marked.library.procedure(found.code)
         if section is None or section.kind.reads != "performed" or procedure is None:
+            continue
+        if found.span[0] - section.body > _IN_HEADLINE and not _DONE.match(marked.document.text, found.span[1]):
             continue
         if not marked.scopes.has("conditional", found.first, found.last) and procedure.kind not in NO_INJECTION:
             performed.setdefault(found.span, []).append(procedure)

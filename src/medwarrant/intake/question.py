@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+import msgspec
+
 from ..model.facts import Fact
 from ..model.request import Diagnosis, Request
 from ..policy.library import Library
 from ..terminology.icd10cm import Icd10cm
 from .coverage_in_text import read_coverage
-from .diagnoses import DiagnosisFound, read_diagnoses
+from .diagnoses import read_diagnoses
+from .diagnosis_found import DiagnosisFound
 from .document import Document
 from .events_in_text import read_events
 from .facts_in_text import read_facts
 from .further_levels import with_further_levels
+from .implied import implied_facts
 from .links import linked
 from .marked import Marked
 from .reading import DiagnosisRead, Reading, Remark, ServiceRead, facts_read
-from .service_details import Details, lines, read_details
-from .services import ServiceFound, ServicesRead, read_services
+from .service_details import lines, read_details
+from .service_found import ServiceFound, ServicesRead
+from .service_owners import Details
+from .services import read_services
 from .unrecognised import find_unrecognised
 
 
@@ -55,6 +61,7 @@ def read_question(question: str, library: Library, icd: Icd10cm, *, as_of: date)
         coverage=coverage,
         as_of=as_of,
     )
+    request = msgspec.structs.replace(request, facts=_in_order((*request.facts, *implied_facts(request, library))))
     understood = _understood(marked, services, diagnoses.understood, facts)
     return Reading(
         request=request,

@@ -33,17 +33,19 @@ _CUES: Final[tuple[Cue, ...]] = (
     *_cues("denied", "no|not|without|never|nor|neither|has not had|have not had|never had|lack of"),
     *_cues("denied", "negative for|absence of|free of|free from", through_and=True, reach=60),
     *_cues("denied", "denies|denied|deny|denying", through_and=True, reach=60),
-    *_cues("denied", "was ruled out|were ruled out|is ruled out|been ruled out|ruled out|was excluded|were excluded|been excluded|is absent|are absent|was absent|not present|not found|is unlikely|are unlikely|was negative|were negative|is denied", backward=True, reach=8),
+    *_cues("denied", "was ruled out|were ruled out|is ruled out|been ruled out|ruled out|was excluded|were excluded|been excluded|is absent|are absent|was absent|not present|not found|not needed|not required|not used|not seen|is unlikely|are unlikely|was negative|were negative|is denied", backward=True, reach=8),
+    *_cues("denied", "absent|negative", backward=True, reach=3),
+    *_cues("refused", "not an option|is not an option|not feasible|is contraindicated|was declined|intolerant|intolerance|noncompliant|noncompliance|nonadherent|nonadherence|failure", backward=True, reach=4),
     *_cues("ruled_out", "rule out|rule-out|rules out|ruling out|to exclude|evaluate for|evaluation for|screening for|screen for|work up for|workup for"),
     *_cues("uncertain", "possible|possibly|probable|probably|suspected|suspect|suspicious for|questionable|presumed|presumptive|concern for|likely|may have|might have|unclear|versus|vs|unknown", reach=5),
     *_cues("uncertain", "highly likely|is likely|are likely|most likely|is possible|are possible|is suspected|are suspected|cannot be excluded|not excluded|is questionable|is uncertain|is unclear", backward=True, reach=6),
     *_cues("conditional", "if|unless|in case|risk of|risks of|at risk for|in the event", reach=8),
     *_cues("family", "mother|father|sister|brother|aunt|uncle|grandmother|grandfather|sibling|parent|cousin|daughter|family history|family hx|family member|maternal|paternal"),
     *_cues("family", "in her mother|in his mother|in the mother|in her father|in his father|in the family|in family|in her sister|in his brother|in a relative", backward=True, reach=8),
-    *_cues("past", "history of|hx of|hx|h/o|past medical history|medical history", through_and=True, reach=30),
+    *_cues("past", "after|following|history of|hx of|hx|h/o|past medical history|medical history", through_and=True, reach=30),
     *_cues("resolved", "resolved|childhood|remote history of|past history of|previous|previously|prior|in remission|old|former|formerly", reach=4),
     *_cues("resolved", "is resolved|has resolved|have resolved|resolved|in remission|in childhood|in the past|years ago", backward=True, reach=6),
-    *_cues("earlier", "prior|previous|previously|past|earlier|underwent|undergone|has had|have had|had|received|receiving|history of|hx of|hx|status post|sp|tried|trialed|trialled|trial of|have included|has included|have been helpful|has been helpful|since her|since his|since their|since the last|failed|failing|failure of|treated with|managed with|relief from|relief with|relief after|benefit from|response to|responded to|respond to|improvement with|improvement from|improvement after|improved with|improved after|after|last|most recent|despite|refractory to|unresponsive to|already had|has taken|have taken|took|has been taking|was taking|has used|have used|was started on|was placed on|has been on|completed|ago|recent|recently|successful|experienced", through_and=True, reach=30),
+    *_cues("earlier", "prior|previous|previously|past|earlier|underwent|undergone|has had|have had|had|received|receiving|history of|hx of|hx|status post|sp|tried|trialed|trialled|trial of|have included|has included|have been helpful|has been helpful|since her|since his|since their|since the last|failed|failing|failure of|treated with|managed with|relief from|relief with|relief after|benefit from|response to|responded to|respond to|improvement with|improvement from|improvement after|improved with|improved after|after|last|most recent|despite|refractory to|unresponsive to|already had|has taken|have taken|took|has been taking|was taking|has finished|finished|has completed|attended|participated in|has used|have used|was started on|was placed on|has been on|completed|ago|recent|recently|successful|experienced", through_and=True, reach=30),
     *_cues("earlier", "in the past|previously|years ago|months ago|weeks ago|was done|were done|was performed|were performed|already performed|already done|was completed|gave|provided|helped|worked|wore off|failed|did not help|without relief|was discontinued|were discontinued|was stopped|were stopped|caused|made him|made her|upset his|upset her|gave her|gave him|was helpful|were helpful|has helped|have helped|was done|done|performed on|was given|was attempted", backward=True, reach=14),
     *_cues("symptom", "currently has|currently have|continues to have|still has|still have|experiencing|experiences|complains of|complaining of|complaints of|complaint of|reports|reporting|symptoms of|symptoms including|suffers from symptoms|manifested by", through_and=True, reach=14),
 )  # fmt: skip
@@ -70,7 +72,7 @@ _DONE_WHERE_PLANNED: Final = _SURELY_EARLIER | frozenset(
 #: These end what a cue governs.
 _END: Final = frozenset({"but", "however", "although", "though", "except", "yet", "whereas", "nevertheless"})
 _END_OF_DENIAL: Final = _END | frozenset(
-    {"has", "have", "had", "with", "who", "which", "presents", "present", "presenting", "despite", "given"}
+    {"has", "have", "had", "with", "who", "which", "presents", "present", "presenting", "despite", "given", "because"}
     | {"is", "are", "was", "were", "medically", "diagnosed", "treated", "considering", "requesting", "due", "since"}
 )
 _END_OF_PAST: Final = _END | frozenset(
@@ -89,6 +91,7 @@ _ENDS: Final = {
     "earlier": _END_OF_PAST,
     "symptom": _END_OF_DENIAL,
     "planned": _END,
+    "refused": _END_OF_DENIAL,
 }
 #: *No difficulty with swallowing* goes on to what is denied.
 _WITH_WHAT: Final = frozenset({"difficulty", "difficulties", "difficultie", "problem", "trouble", "issue", "complaint", "associated"})
@@ -98,10 +101,14 @@ _NOT_A_CUE_BEFORE: Final = {
     "not": frozenset({"only", "just", "medically", "sure", "certain", "limited", "covered", "responded", "intractable"}),
     "old": frozenset({"male", "female", "man", "woman", "patient", "with", "lady", "gentleman", "boy", "girl"}),
     "past": frozenset({"medical"}),
+    "prior": frozenset({"auth", "authorization", "authorisation", "approval", "determination"}),
+    "previous": frozenset({"auth", "authorization", "denial", "determination"}),
     "had": frozenset({"a", "an"}) - {"a", "an"},
     "last": frozenset({"resort"}),
     "after": frozenset({"all"}),
 }
+#: *X negative* denies X; *X, negative Y* does not.
+_OF_WHAT_PRECEDES: Final = frozenset({("negative",), ("absent",)})
 #: After these, *failed* speaks of what stands before it.
 _AFTER_WHAT_FAILED: Final = frozenset("to and but so in with due because after as for or which".split())
 _NOT_A_CUE_AFTER: Final = {"old": frozenset({"year", "years", "yr", "month"})}
@@ -151,7 +158,7 @@ class Scopes:
         for effect, first, last in held or ():
             self._govern(effect, first, last, -1, -1)
         # What stands before a date that is past was done then, unless it is told as planned.
-        for effect, first, last in [entry for entry in self.governed if entry[0] == "dated"]:
+        for _, first, last in [entry for entry in self.governed if entry[0] == "dated"]:
             for word in range(first, last):
                 if not self.has("planned", word, word + 1) and not self.has("performed", word, word + 1):
                     self._govern("earlier", word, last, -1, -1)
@@ -191,8 +198,11 @@ class Scopes:
     def _looks_ahead(self, cue: Cue, at: int) -> bool:
         """*Failed* before what was tried governs that, and nothing before it: *block for X, failed NSAIDs*."""
         after = at + len(cue.words)
-        if not any(other.words == cue.words and not other.backward for other in _BY_FIRST[cue.words[0]]):
+        two_ways = any(other.words == cue.words and not other.backward for other in _BY_FIRST[cue.words[0]])
+        if cue.words not in _OF_WHAT_PRECEDES and not two_ways:
             return False
+        if cue.words in _OF_WHAT_PRECEDES and "," in self.document.gap(at):
+            return True
         if after >= len(self.norms) or self.document.sentence[after] != self.document.sentence[at]:
             return False
         return not self.document.gap(after).strip() and self.norms[after] not in _AFTER_WHAT_FAILED

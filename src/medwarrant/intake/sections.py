@@ -26,6 +26,7 @@ _LEAD: Final = re.compile(
 _BEFORE_COLON: Final = re.compile(r"(?P<head>[A-Za-z][^:.;?!\[\]_]{0,58}?)\s*(?:\*{1,3}|_{2,3})?\s*:(?!\d)\s*(?:\*{1,3})?")
 _ALONE: Final = re.compile(r"(?P<head>[A-Za-z][^:.;?!\[\]]{0,58}?)\s*(?:[*_#=-]{1,60})?\s*$")
 _WITHIN: Final = re.compile(r"(?:(?<=[.;!?)])\s+|\s{3,}|\|\s*)(?P<head>[A-Z][A-Za-z/&, -]{1,45}):")
+_OWN: Final = re.compile(r"\s*[A-Z][A-Za-z/-]+(?: [A-Za-z/-]+){0,3}:\s+\S")
 _NOT_HEADING: Final = re.compile(r"\d{2,}|%|\bmg\b")
 
 
@@ -52,11 +53,17 @@ def read_sections(text: str, library: Library) -> tuple[Section, ...]:
     """
     table = _table(library)
     starts: list[tuple[int, int, str, NoteSection]] = [(0, 0, "", OTHER)]
+    headed = -1
     for line in _LINE.finditer(text):
         for start, body, heading, kind in _headings(text, line.start(), line.end(), table):
             if start == 0:
                 starts.clear()
             starts.append((start, body, heading, kind))
+            headed = line.start()
+        if starts[-1][3].reads == "nothing" and headed != line.start():
+            # A heading of its own, though not a known one, ends what states nothing.
+            if _OWN.match(text, line.start(), line.end()):
+                starts.append((line.start(), line.start(), "", OTHER))
     ends = [start for start, *_ in starts[1:]] + [len(text)]
     return tuple(
         Section(kind, heading, start, body, end)

@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from .diagnoses import worded_diagnoses
-from .marked import Marked, longest
+from .marked import Marked
 from .sections import Section
 
 Status = Literal["present", "absent"]
@@ -67,17 +67,21 @@ def side_of(marked: Marked, first: int, last: int) -> str | None:
     """The side told with words: in their own clause, the nearest one."""
     sentence = marked.document.sentence[first]
     best: tuple[int, str] | None = None
-    for mention in longest(marked.of("choice")):
-        side = next((entry.value for entry in mention.entries if entry.id == "side"), None)
-        if side is None or marked.document.sentence[mention.first] != sentence:
+    for start, end, side in marked.sides:
+        if marked.document.sentence[start] != sentence:
             continue
-        gap = max(mention.first - last, first - mention.last, 0)
-        between = (last, mention.first) if mention.first >= last else (mention.last, first)
-        if gap > 8 or any("," in marked.document.gap(at) or marked.norms[at] in ("but", "however") for at in range(between[0], between[1] + 1) if 0 < at < len(marked.norms)):
+        gap = max(start - last, first - end, 0)
+        between = range(last, start + 1) if start >= last else range(end, first + 1)
+        if gap > 8 or any(_parts(marked, at) for at in between if 0 < at < len(marked.norms)):
             continue
         if best is None or gap < best[0]:
             best = (gap, side)
     return best[1] if best else None
+
+
+def _parts(marked: Marked, at: int) -> bool:
+    """Whether another clause begins at a word."""
+    return "," in marked.document.gap(at) or marked.norms[at] in ("but", "however")
 
 
 def _diagnoses(marked: Marked, sections: tuple[Section, ...]) -> Iterator[Statement]:

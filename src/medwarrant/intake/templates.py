@@ -22,7 +22,7 @@ _ANSWER: Final = re.compile(
     r"(?:^|(?<=[,;|\n.])|(?<=\s{2}))[ \t]*(?:[-*\u2022]\s*)?(?P<label>[A-Za-z][^:;,|\n.?]{1,70}?)\s*(?::|\?|\s[-\u2013]|\||\t)\s*(?P<answer>no|none|negative|neg|denies|denied|absent|n|nil|not present|false|yes|y|positive|pos|present|true)\b(?=[ \t]*(?:$|[,;|.\n(]|\s{2}))",
     re.IGNORECASE | re.MULTILINE,
 )
-_SIGNED: Final = re.compile(r"(?:(?<=\s)|^)\((?P<sign>[-+\u2212])\)\s*(?P<label>[A-Za-z][^,;.\n()]{1,50})", re.MULTILINE)
+_SIGNED: Final = re.compile(r"(?:(?<=\s)|^)\((?P<sign>[-+\u2212])\)\s*(?P<label>[A-Za-z][^,;.\n()]{1,50})|(?<=[;,:] )(?P<bare>[-+\u2212])\s?(?P<label2>[A-Za-z][^,;.\n()]{1,50})", re.MULTILINE)
 _NO: Final = frozenset({"no", "none", "negative", "neg", "denies", "denied", "absent", "n", "nil", "not present", "false"})
 _SAYS_YES: Final = frozenset({"yes", "y"})
 _SAYS_NO: Final = frozenset({"no", "n", "none", "denies"})
@@ -49,14 +49,16 @@ def read_templates(text: str) -> Iterator[Marks]:
         yield Marks("blank", start, end)
     for found in _EMPTY_FIELD.finditer(text):
         after = text[found.end() : found.end() + 80].lstrip("\r\n")
-        if found[0].rstrip().endswith(":") and re.match(r"\s*(?:[-*\u2022\d(\[]|[A-Za-z])", after):
+        next_field = re.match(r"\s*[A-Z][^:\n]{2,60}:", after)
+        if found[0].rstrip().endswith(":") and not next_field and re.match(r"\s*(?:[-*\u2022\d(\[]|[A-Za-z])", after):
             continue  # a heading over what follows
         yield Marks("blank", *found.span("label"))
     for found in _ANSWER.finditer(text):
         answer = found["answer"].lower()
         yield Marks("denied" if answer in _NO else "affirmed", *found.span("label"))
     for found in _SIGNED.finditer(text):
-        yield Marks("affirmed" if found["sign"] == "+" else "denied", *found.span("label"))
+        sign = found["sign"] or found["bare"]
+        yield Marks("affirmed" if sign == "+" else "denied", *found.span("label" if found["sign"] else "label2"))
     yield from _boxes(text)
 
 
@@ -68,7 +70,7 @@ def _field(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _boxes(text: str) -> Iterator[Marks]:
     """Boxes tick what follows them; *yes* and *no* boxes answer what precedes them."""
-    boxes = [found for found in _BOX.finditer(text)]
+    boxes = list(_BOX.finditer(text))
     for number, box in enumerate(boxes):
         line_end = text.find("\n", box.end())
         line_end = len(text) if line_end < 0 else line_end

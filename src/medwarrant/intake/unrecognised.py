@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from .drugs_asked import NECESSITY
 from .marked import Marked
 from .reading import Unrecognised
-from .services import NECESSITY
 
 _OPENS: Final = frozenset({"is", "are", "was", "would", "should", "does", "do", "can", "will"})
 _ENDS: Final = NECESSITY | frozenset({"for", "in", "to", "be", "who", "with", "given", "because", "due"})

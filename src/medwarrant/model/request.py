@@ -108,9 +108,13 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     def pairs(self) -> list[tuple[ServiceLine, Diagnosis]]:
         """Each service line with each diagnosis it is linked to, in the order asked."""
+        return [(self.services[number], diagnosis) for number, diagnosis in self.numbered_pairs()]
+
+    def numbered_pairs(self) -> list[tuple[int, Diagnosis]]:
+        """The same with the place of the line: two lines may be equal in everything else."""
         return [
-            (line, diagnosis)
-            for line in self.services
+            (number, diagnosis)
+            for number, line in enumerate(self.services)
             for diagnosis in self.diagnoses
             if not line.diagnoses or diagnosis.code in line.diagnoses
         ]

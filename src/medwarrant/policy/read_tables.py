@@ -470,7 +470,7 @@ def note_section(name: str, value: YamlValue) -> NoteSection | None:
     return NoteSection(
         id=name,
         title=text_of(fields, "title", name),
-        reads=reads,
+        reads=reads,  # type: ignore[arg-type]  # checked above
         words=texts_of(fields, "words"),
     )
 
