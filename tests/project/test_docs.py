@@ -16,7 +16,6 @@ from typing import get_args
 
 import msgspec
 import pytest
-import typer
 import yaml
 
 import medwarrant as package
@@ -84,9 +83,8 @@ def test_the_readme_lists_every_page():
 # --- command line -------------------------------------------------------------------------------
 
 
-def commands(command=None, path=("medwarrant",)):
+def commands(command=app, path=("medwarrant",)):
     """Every command with its path, groups left out."""
-    command = typer.main.get_command(app) if command is None else command
     parts = getattr(command, "commands", None)
     if not parts:
         yield " ".join(path), command

@@ -97,7 +97,7 @@ def _status(clinic, tree, flags, intent):
     return bare
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(tree=trees, flags=known, more=known, intent=st.sampled_from([None, "acute", "prevention"]))
 def test_trees_with_and_without_a_trace_agree_and_are_monotone(clinic, tree, flags, more, intent):
     """Adding what was unknown settles; it never turns met into not met or the other way round."""
@@ -113,7 +113,9 @@ def removals(request):
     """The request with one thing less known: a fact, an attribute, a field of a line or of coverage.
 
     An event is removed with what closes its history, since a closed list without it would say that it
-    never was; and a fact that contradicts another is not removed, since that settles it.
+    never was; a fact that contradicts another is not removed, since that settles it; nor is what then
+    follows from something else that is stated (a contractor from the state, a purpose from a general
+    statement), since that would be another value and not an unknown one.
     """
     replace = msgspec.structs.replace
     for number, fact in enumerate(request.facts):
@@ -139,12 +141,15 @@ def removals(request):
     for name in ("payer", "line_of_business", "state", "contractor"):
         coverage = replace(request.coverage, **{name: None})
         # Without anything said of who pays, the guideline layer governs: another question.
-        if getattr(request.coverage, name) and coverage.named:
+        follows = {"contractor": coverage.state, "line_of_business": coverage.payer}.get(name)
+        if getattr(request.coverage, name) and coverage.named and not follows:
             yield name, replace(request, coverage=coverage)
     for number, line in enumerate(request.services):
         for name in line.__struct_fields__:
             value = getattr(line, name)
             if name in ("code", "diagnoses", "provenance", "text") or value in (None, ()):
+                continue
+            if any(fact.fact == name for fact in request.facts):
                 continue
             less = replace(line, **{name: () if isinstance(value, tuple) else None})
             services = (*request.services[:number], less, *request.services[number + 1 :])
@@ -163,17 +168,17 @@ def worse(medwarrant, request):
 
 
 def test_unknown_is_never_worse_in_the_shipped_examples(medwarrant):
-    """Every third example of every pack, with each thing that it states taken away in turn."""
+    """Every fourth example of every pack, with each thing that it states taken away in turn."""
     wrong = [
         f"{example.file}:{example.line} {found}"
         for pack in medwarrant.library.packs
-        for example in pack.examples[::3]
+        for example in pack.examples[::4]
         for found in worse(medwarrant, request_of(medwarrant, example))
     ]
     assert wrong == []
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_unknown_is_never_worse_in_random_requests(medwarrant, data):
     assert list(worse(medwarrant, data.draw(requests(medwarrant.library)))) == []
@@ -202,10 +207,10 @@ def test_replay_and_order(medwarrant, data):
     assert medwarrant.determine(shuffled).digest == answer.digest
 
 
-def test_replay_of_every_shipped_example(medwarrant):
-    """Through JSON and back: the same case."""
+def test_replay_of_shipped_examples(medwarrant):
+    """Through JSON and back: the same case, for every other example."""
     for pack in medwarrant.library.packs:
-        for example in pack.examples:
+        for example in pack.examples[::2]:
             request = request_of(medwarrant, example)
             answer = medwarrant.determine(request)
             stored = json.loads(json.dumps(answer.to_dict()))

@@ -82,7 +82,7 @@ def test_every_shipped_example(medwarrant):
     assert wrong == []
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_random_requests(medwarrant, data):
     assert check(medwarrant, data.draw(requests(medwarrant.library))) == []

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from ..model.errors import InputError
+from .parts import FILE, PACKS
 from .propose import show_proposals
 
 if TYPE_CHECKING:
@@ -40,75 +40,105 @@ class Audience(StrEnum):
     auditor = "auditor"
 
 
-_FORMAT = typer.Option(Format.terminal, "--format", "-f", help="How to write the answer.")
-_AUDIENCE = typer.Option(Audience.clinician, "--for", help="For whom; never changes an outcome.")
-_OUTPUT = typer.Option(None, "--output", "-o", help="Write to this file instead of the screen.")
-_FULL = typer.Option(
-    None,
+_FORMAT = click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(Format),
+    default=Format.terminal,
+    show_default=True,
+    help="How to write the answer.",
+)
+_AUDIENCE = click.option(
+    "--for",
+    "audience",
+    type=click.Choice(Audience),
+    default=Audience.clinician,
+    show_default=True,
+    help="For whom; never changes an outcome.",
+)
+_OUTPUT = click.option(
+    "--output", "-o", type=FILE, help="Write to this file instead of the screen."
+)
+_FULL = click.option(
     "--full/--brief",
+    default=None,
     help="All there is, or the short answer (which the terminal shows unless told otherwise).",
 )
-_PAYER = typer.Option(None, "--payer", help="Who pays (an id or name of the packs).")
-_LINE = typer.Option(None, "--line-of-business", help="Commercial, medicare-advantage, ...")
-_STATE = typer.Option(None, "--state", help="Two-letter state of the service.")
-_AS_OF = typer.Option(
-    None, "--as-of", help="Date of service, such as 2026-11-23; today if left out."
-)
-_FACT = typer.Option(
-    None,
+_PAYER = click.option("--payer", help="Who pays (an id or name of the packs).")
+_LINE = click.option("--line-of-business", help="Commercial, medicare-advantage, ...")
+_STATE = click.option("--state", help="Two-letter state of the service.")
+_AS_OF = click.option("--as-of", help="Date of service, such as 2026-11-23; today if left out.")
+_FACT = click.option(
     "--fact",
+    multiple=True,
     help="A fact, such as intent=acute or 'drug-trial={drug: sumatriptan}'; repeatable.",
 )
-_PROPOSE = typer.Option(
-    False,
+_NOTE = click.option(
+    "--note",
+    type=FILE,
+    multiple=True,
+    help="A clinical note: text, Markdown, HTML, PDF or DOCX; repeatable.",
+)
+_PROPOSE = click.option(
     "--propose",
+    is_flag=True,
     help="Let the configured language model propose facts from the notes; they change nothing.",
 )
-_SERVICE = typer.Option(
-    None, "--service", help="A procedure code; those named replace the services read; repeatable."
+_SERVICE = click.option(
+    "--service",
+    multiple=True,
+    help="A procedure code; those named replace the services read; repeatable.",
 )
-_DIAGNOSIS = typer.Option(
-    None, "--diagnosis", help="An ICD-10-CM code; those named replace the ones read; repeatable."
+_DIAGNOSIS = click.option(
+    "--diagnosis",
+    multiple=True,
+    help="An ICD-10-CM code; those named replace the ones read; repeatable.",
 )
-_NOTE = typer.Option(
-    None, "--note", help="A clinical note: text, Markdown, HTML, PDF or DOCX; repeatable."
+
+
+@click.command()
+@click.argument(
+    "question", help="The question in plain words, or - to read it from standard input."
 )
-_PACKS = typer.Option(None, "--packs", help="A folder with further packs; repeatable.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.command()(ask)
-    app.command()(determine)
-    app.command()(replay)
-
-
+@_FORMAT
+@_AUDIENCE
+@_OUTPUT
+@_FULL
+@_PAYER
+@_LINE
+@_STATE
+@_AS_OF
+@_FACT
+@_NOTE
+@_PROPOSE
+@_SERVICE
+@_DIAGNOSIS
+@PACKS
 def ask(
-    question: str = typer.Argument(
-        ..., help="The question in plain words, or - to read it from standard input."
-    ),
-    form: Format = _FORMAT,
-    audience: Audience = _AUDIENCE,
-    output: Path | None = _OUTPUT,
-    full: bool | None = _FULL,
-    payer: str | None = _PAYER,
-    line_of_business: str | None = _LINE,
-    state: str | None = _STATE,
-    as_of: str | None = _AS_OF,
-    fact: list[str] | None = _FACT,
-    note: list[Path] | None = _NOTE,
-    propose: bool = _PROPOSE,
-    service: list[str] | None = _SERVICE,
-    diagnosis: list[str] | None = _DIAGNOSIS,
-    packs: list[Path] | None = _PACKS,
+    question: str,
+    form: Format,
+    audience: Audience,
+    output: Path | None,
+    full: bool | None,
+    payer: str | None,
+    line_of_business: str | None,
+    state: str | None,
+    as_of: str | None,
+    fact: tuple[str, ...],
+    note: tuple[Path, ...],
+    propose: bool,
+    service: tuple[str, ...],
+    diagnosis: tuple[str, ...],
+    packs: tuple[Path, ...],
 ) -> None:
     """Answer a question such as "Is 64405 medically necessary for migraine?"."""
     text = _standard_input() if question == "-" else _text(question)
     medwarrant = open_medwarrant(packs)
     answer = medwarrant.ask(
         text,
-        facts=fact or (),
-        notes=note or (),
+        facts=fact,
+        notes=note,
         services=_codes(service),
         diagnoses=_codes(diagnosis),
         payer=payer,
@@ -117,53 +147,68 @@ def ask(
         as_of=_date(as_of),
     )
     if propose:
-        show_proposals(note or (), medwarrant.library)
+        show_proposals(note, medwarrant.library)
     _write(answer, form, audience, output, full)
 
 
+@click.command()
+@click.argument(
+    "request",
+    help="A JSON file with a structured request or a FHIR bundle, or - for standard input.",
+)
+@_FORMAT
+@_AUDIENCE
+@_OUTPUT
+@_FULL
+@_PAYER
+@_LINE
+@_STATE
+@_AS_OF
+@_FACT
+@_NOTE
+@_PROPOSE
+@PACKS
 def determine(
-    request: str = typer.Argument(
-        ..., help="A JSON file with a structured request or a FHIR bundle, or - for standard input."
-    ),
-    form: Format = _FORMAT,
-    audience: Audience = _AUDIENCE,
-    output: Path | None = _OUTPUT,
-    full: bool | None = _FULL,
-    payer: str | None = _PAYER,
-    line_of_business: str | None = _LINE,
-    state: str | None = _STATE,
-    as_of: str | None = _AS_OF,
-    fact: list[str] | None = _FACT,
-    note: list[Path] | None = _NOTE,
-    propose: bool = _PROPOSE,
-    packs: list[Path] | None = _PACKS,
+    request: str,
+    form: Format,
+    audience: Audience,
+    output: Path | None,
+    full: bool | None,
+    payer: str | None,
+    line_of_business: str | None,
+    state: str | None,
+    as_of: str | None,
+    fact: tuple[str, ...],
+    note: tuple[Path, ...],
+    propose: bool,
+    packs: tuple[Path, ...],
 ) -> None:
     """Judge a structured request or a FHIR R4 message."""
     raw = read_json(request)
     medwarrant = open_medwarrant(packs)
     answer = medwarrant.determine(
         raw,
-        facts=fact or (),
-        notes=note or (),
+        facts=fact,
+        notes=note,
         payer=payer,
         line_of_business=line_of_business,
         state=state,
         as_of=_date(as_of),
     )
     if propose:
-        show_proposals(note or (), medwarrant.library)
+        show_proposals(note, medwarrant.library)
     _write(answer, form, audience, output, full)
 
 
-def replay(
-    stored: str = typer.Argument(
-        ..., help="A JSON answer written earlier, or - for standard input."
-    ),
-    packs: list[Path] | None = _PACKS,
-    kept: Path | None = typer.Option(
-        None, "--kept", help="A folder of packs kept by digest; the stored answer's are used."
-    ),
-) -> None:
+@click.command()
+@click.argument("stored", help="A JSON answer written earlier, or - for standard input.")
+@PACKS
+@click.option(
+    "--kept",
+    type=FILE,
+    help="A folder of packs kept by digest; the stored answer's are used.",
+)
+def replay(stored: str, packs: tuple[Path, ...], kept: Path | None) -> None:
     """Judge a stored answer's request again and compare the digests."""
     raw = read_json(stored)
     if not isinstance(raw, dict) or not {"request", "digest", "packs"} <= set(raw):
@@ -182,25 +227,27 @@ def replay(
     print(f"same determination: {medwarrant.replay(raw).digest}")
 
 
-def open_medwarrant(packs: list[Path] | None) -> Medwarrant:
+def open_medwarrant(packs: tuple[Path, ...]) -> Medwarrant:
     """The packs that ship and those of the folders named, with the code sets."""
     from ..answer import Medwarrant
     from ..policy.load import load_packs
     from ..terminology.icd10cm import Icd10cm
 
-    library = load_packs(*(packs or ()))
+    library = load_packs(*packs)
     return Medwarrant(
         library,
         Icd10cm.open(on_build=lambda message: print(f"medwarrant: {message}", file=sys.stderr)),
     )
 
 
-def _codes(given: list[str] | None) -> list[Any]:
+def _codes(given: tuple[str, ...]) -> list[Any]:
     """Codes as `--service` takes them: `64405`, or `'64405={intent: acute, side: left}'`."""
+    if not given:
+        return []
     from ..intake.facts import flow_value
 
     found: list[Any] = []
-    for text in given or ():
+    for text in given:
         code, equals, rest = text.partition("=")
         if not equals:
             found.append(code)
@@ -221,6 +268,8 @@ def read_json(path: str) -> Any:
 
     Raises `InputError` where it cannot be read, is not UTF-8, is too large or is not JSON.
     """
+    import json
+
     if path == "-":
         data = _standard_input()
     else:

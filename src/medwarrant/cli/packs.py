@@ -6,48 +6,37 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from ..model.errors import InputError
+from .parts import FILE, PACKS, CommandGroup
 
 if TYPE_CHECKING:
     from ..policy.library import Library
 
-_PACKS = typer.Option(None, "--packs", help="A folder with further packs; repeatable.")
-_ONLY = typer.Option(False, "--only", help="Load only the folders named, not the packs that ship.")
-
-policy_app = typer.Typer(
-    help="Show, check and test policies.", no_args_is_help=True, rich_markup_mode=None
+_ONLY = click.option(
+    "--only", is_flag=True, help="Load only the folders named, not the packs that ship."
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.command("packs")(list_packs)
-    policy_app.command("show")(show)
-    policy_app.command("check")(check)
-    policy_app.command("test")(test)
-    app.add_typer(policy_app, name="policy")
-
-
-def list_packs(
-    packs: list[Path] | None = _PACKS,
-    facts: bool = typer.Option(False, "--facts", help="List the fact dictionary instead."),
-    keep: Path | None = typer.Option(
-        None, "--keep", help="Keep these versions, by digest, in this folder, for replay."
-    ),
-) -> None:
+@click.command("packs")
+@PACKS
+@click.option("--facts", is_flag=True, help="List the fact dictionary instead.")
+@click.option(
+    "--keep", type=FILE, help="Keep these versions, by digest, in this folder, for replay."
+)
+def list_packs(packs: tuple[Path, ...], facts: bool, keep: Path | None) -> None:
     """List the packs and their policies, or keep them by digest."""
     from ..policy.load import load_packs
 
     if keep is not None:
         from ..policy.archive import keep_packs
 
-        for place in keep_packs(keep, packs or ()):
+        for place in keep_packs(keep, packs):
             print(place)
         return
 
-    library = load_packs(*(packs or ()))
+    library = load_packs(*packs)
     if facts:
         for fact in library.facts.values():
             unit = f" in {fact.unit}" if fact.unit else ""
@@ -68,16 +57,21 @@ def list_packs(
             )
 
 
-def show(
-    policy: str = typer.Argument(..., help="The id of a policy; 'medwarrant packs' lists them."),
-    packs: list[Path] | None = _PACKS,
-    tree: bool = typer.Option(False, "--tree", help="Show the criteria as a tree only."),
-) -> None:
+@click.group("policy", cls=CommandGroup, help="Show, check and test policies.")
+def policy_commands() -> None:
+    """Hold the commands for one policy or for all of a pack."""
+
+
+@policy_commands.command("show")
+@click.argument("policy", help="The id of a policy; 'medwarrant packs' lists them.")
+@PACKS
+@click.option("--tree", is_flag=True, help="Show the criteria as a tree only.")
+def show(policy: str, packs: tuple[Path, ...], tree: bool) -> None:
     """Print a policy as plain prose and as a tree."""
     from ..policy.load import load_packs
     from ..policy.show import policy_prose, policy_tree
 
-    library = load_packs(*(packs or ()))
+    library = load_packs(*packs)
     known = library.policies.get(policy)
     if known is None:
         raise _unknown_policy(policy, library)
@@ -97,19 +91,19 @@ def _unknown_policy(name: str, library: Library) -> InputError:
     )
 
 
-def check(
-    folders: list[Path] | None = typer.Argument(
-        None, help="Pack folders to check besides those that ship."
-    ),
-    only: bool = _ONLY,
-    strict: bool = typer.Option(False, "--strict", help="Let warnings fail too."),
-) -> None:
+@policy_commands.command("check")
+@click.argument(
+    "folders", type=FILE, nargs=-1, help="Pack folders to check besides those that ship."
+)
+@_ONLY
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+def check(folders: tuple[Path, ...], only: bool, strict: bool) -> None:
     """Find what is wrong in packs; exit 1 if there are errors."""
     from ..policy.check import check_library
     from ..policy.load import load_packs
     from ..terminology.icd10cm import Icd10cm
 
-    library = load_packs(*(folders or ()), shipped=not only)
+    library = load_packs(*folders, shipped=not only)
     with Icd10cm.open() as icd:
         problems = check_library(library, icd.all_codes())
     for problem in problems:
@@ -121,22 +115,22 @@ def check(
         f"{policies} policies in {len(library.packs)} packs: {errors} errors, {warnings} warnings"
     )
     if errors or (strict and warnings):
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
-def test(
-    folders: list[Path] | None = typer.Argument(
-        None, help="Pack folders to test besides those that ship."
-    ),
-    only: bool = _ONLY,
-    policy: str | None = typer.Option(None, "--policy", help="Only the examples of this policy."),
-) -> None:
+@policy_commands.command("test")
+@click.argument(
+    "folders", type=FILE, nargs=-1, help="Pack folders to test besides those that ship."
+)
+@_ONLY
+@click.option("--policy", help="Only the examples of this policy.")
+def test(folders: tuple[Path, ...], only: bool, policy: str | None) -> None:
     """Run the examples of packs; exit 1 if one does not hold."""
     from ..answer import Medwarrant
     from ..examples import run_examples
     from ..policy.load import load_packs
 
-    medwarrant = Medwarrant(load_packs(*(folders or ()), shipped=not only))
+    medwarrant = Medwarrant(load_packs(*folders, shipped=not only))
     if policy is not None and policy not in medwarrant.library.policies:
         raise _unknown_policy(policy, medwarrant.library)
     held = failed = 0
@@ -150,4 +144,4 @@ def test(
             print(f"    {difference}")
     print(f"{held} passed, {failed} failed")
     if failed:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import typer
+import click
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to the command line."""
-    app.command()(schema)
-
-
-def schema(
-    name: str = typer.Argument(
-        ..., help="The name of the schema: request, for structured requests."
-    ),
-) -> None:
+@click.command()
+@click.argument("name", help="The name of the schema: request, for structured requests.")
+def schema(name: str) -> None:
     """Print a JSON Schema."""
     from ..schema import schema_text
 

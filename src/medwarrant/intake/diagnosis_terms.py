@@ -169,4 +169,6 @@ def _has_gap(mention: Mention) -> bool:
 
 def _otherwise_unclassified(words: str) -> str:
     """The title of a rest class: *sacroiliitis* stands in the code set as *not elsewhere classified*."""
-    return f"{words} not elsewhere classified" if " " in words or len(words) > 6 else words
+    if words.count(" ") > 1 or len(words) < 7:
+        return words  # short names only: most runs of words name nothing
+    return f"{words} not elsewhere classified"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+import msgspec
+
 from ..model.errors import InputError
-from .compose import article
-from .view import article_view
 from .words import AUDIENCES, DEPTHS, Audience, Depth
 
 if TYPE_CHECKING:
@@ -53,7 +52,12 @@ def render(
             f"the depth '{depth}' is not known", mend=f"choose one of {', '.join(DEPTHS)}"
         )
     if format == "json":
-        return json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        data = msgspec.json.format(msgspec.json.encode(answer.to_dict()), indent=2)
+        return data.decode() + "\n"
+    # What writes articles is loaded for articles only; JSON, asked for by programs, starts sooner.
+    from .compose import article
+    from .view import article_view
+
     if depth is None:
         short = format == "terminal" and audience not in ("reviewer", "auditor")
         depth = "brief" if short else "full"
