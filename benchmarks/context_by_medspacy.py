@@ -34,7 +34,10 @@ def main() -> None:
         with nlp.select_pipes(disable=["medspacy_context"]):
             doc = nlp(note["text"])
         spans = [
-            (doc.char_span(t["start"], t["end"], label="FINDING", alignment_mode="expand"), t["denied"])
+            (
+                doc.char_span(t["start"], t["end"], label="FINDING", alignment_mode="expand"),
+                t["denied"],
+            )
             for t in note["targets"]
         ]
         doc.ents = filter_spans([span for span, _ in spans])

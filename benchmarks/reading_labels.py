@@ -84,9 +84,7 @@ def _diagnoses(labels: Mapping[str, Any], reading: Reading, tally: Tally) -> Non
         tally.found("negation", not any(code.startswith(start) for code in codes), f"not {start}")
 
 
-def _facts(
-    labels: Mapping[str, Any], reading: Reading, library: Library, tally: Tally
-) -> None:
+def _facts(labels: Mapping[str, Any], reading: Reading, library: Library, tally: Tally) -> None:
     read = [fact for fact in reading.facts if fact.fact not in _OF_THE_REQUEST]
     used: set[str] = set()
     stated = ((n, v) for entry in labels.get("facts", ()) for n, v in entry.items())

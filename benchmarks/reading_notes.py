@@ -100,7 +100,11 @@ def wanted(label: dict[str, Any], library: Any) -> dict[str, Any]:
         rest = {key: value for key, value in label.items() if key not in ("event", "status")}
         if label.get("status") == "absent":
             return {"event": label["event"], "status": "absent", **rest}
-        fact = reader.fact(label["event"], {k: str(v) if not isinstance(v, list) else v for k, v in rest.items()}, where="label")
+        fact = reader.fact(
+            label["event"],
+            {k: str(v) if not isinstance(v, list) else v for k, v in rest.items()},
+            where="label",
+        )
         return told(fact, library)
     if "value" in label:
         return told(reader.fact(label["fact"], label["value"], where="label"), library)
@@ -159,7 +163,9 @@ def _about(said: str, words: str) -> bool:
 
 def _stems(text: str) -> set[str]:
     small = {"in", "of", "to", "the", "a", "or", "and", "any", "for", "no"}
-    return {re.sub(r"(?:'s|s|ing|ed)$", "", word) for word in re.findall(r"[a-z0-9'-]+", text.lower())} - small
+    return {
+        re.sub(r"(?:'s|s|ing|ed)$", "", word) for word in re.findall(r"[a-z0-9'-]+", text.lower())
+    } - small
 
 
 def measure(notes: list[dict[str, Any]], show: bool) -> Score:
@@ -188,8 +194,12 @@ def measure(notes: list[dict[str, Any]], show: bool) -> Score:
     print(f"notes {len(notes)}, {characters:,} characters")
     print(f"facts: precision {total.precision:.3f}, recall {total.recall:.3f}, F1 {total.f1:.3f}")
     print(f"negation: {total.negation:.3f}; denied findings listed: {total.denied_recall:.3f}")
-    print(f"diagnoses listed: {total.diagnoses_found} of {total.diagnoses_found + len(total.diagnoses_missed)}")
-    print(f"time: {1000 * sum(t for _, t in times) / characters * 5000:.0f} ms for 5,000 characters, slowest note {1000 * max(t for _, t in times):.0f} ms")
+    print(
+        f"diagnoses listed: {total.diagnoses_found} of {total.diagnoses_found + len(total.diagnoses_missed)}"
+    )
+    print(
+        f"time: {1000 * sum(t for _, t in times) / characters * 5000:.0f} ms for 5,000 characters, slowest note {1000 * max(t for _, t in times):.0f} ms"
+    )
     return total
 
 
@@ -199,9 +209,13 @@ def dev_set(path: Path, show: bool) -> None:
     found, missed, wrong, slowest = 0, [], [], 0.0
     for line in path.read_text("utf-8").splitlines():
         note = json.loads(line)
-        read_note(note["text"], document=note["id"], library=library, icd=icd, as_of=date(2026, 11, 23))
+        read_note(
+            note["text"], document=note["id"], library=library, icd=icd, as_of=date(2026, 11, 23)
+        )
         begun = time.perf_counter()
-        reading = read_note(note["text"], document=note["id"], library=library, icd=icd, as_of=date(2026, 11, 23))
+        reading = read_note(
+            note["text"], document=note["id"], library=library, icd=icd, as_of=date(2026, 11, 23)
+        )
         slowest = max(slowest, time.perf_counter() - begun)
         for words in note["labels"].get("negated", ()):
             plain = re.sub(r"^(?:not?|negative)\s+", "", words)
@@ -211,13 +225,21 @@ def dev_set(path: Path, show: bool) -> None:
             else:
                 (wrong if said else missed).append(f"{note['id']}: {words}")
     if show:
-        print(*(f"  not listed: {line}" for line in missed), *(f"  read as present: {line}" for line in wrong), sep="\n")
+        print(
+            *(f"  not listed: {line}" for line in missed),
+            *(f"  read as present: {line}" for line in wrong),
+            sep="\n",
+        )
     everything = found + len(missed) + len(wrong)
-    print(f"denied in the labels: {everything}; listed as denied {found}, read as present {len(wrong)}, not listed {len(missed)}")
+    print(
+        f"denied in the labels: {everything}; listed as denied {found}, read as present {len(wrong)}, not listed {len(missed)}"
+    )
     print(f"slowest note {1000 * slowest:.0f} ms")
 
 
-def targets(note: dict[str, Any], library: Any, icd: Icd10cm) -> tuple[list[dict[str, Any]], list[bool]]:
+def targets(
+    note: dict[str, Any], library: Any, icd: Icd10cm
+) -> tuple[list[dict[str, Any]], list[bool]]:
     """Spans of the note whose truth is labelled, and what our own cues say of each."""
     text = note["text"]
     found: dict[tuple[int, int], bool] = {}
@@ -232,7 +254,9 @@ def targets(note: dict[str, Any], library: Any, icd: Icd10cm) -> tuple[list[dict
             found.setdefault(said.span, False)
     sections, marks = read_sections(text, library), tuple(read_templates(text))
     page = Document(text, breaks=sorted([*(s.start for s in sections), *(m.start for m in marks)]))
-    scopes = Marked(page, library, icd, tuple(held_in(text, sections, marks, library, as_of))).scopes
+    scopes = Marked(
+        page, library, icd, tuple(held_in(text, sections, marks, library, as_of))
+    ).scopes
     ours = []
     for start, end in found:
         first, last = page.at(start), max(page.at(end), page.at(start) + 1)
@@ -252,9 +276,15 @@ def against(python: str, notes: list[dict[str, Any]]) -> None:
             right += said == span["denied"]
             denied += span["denied"]
             denied_right += span["denied"] and said
-    print(f"ours:     {right} of {total} right ({right / total:.3f}); of {denied} denied {denied_right}")
+    print(
+        f"ours:     {right} of {total} right ({right / total:.3f}); of {denied} denied {denied_right}"
+    )
     done = subprocess.run(
-        [python, str(_MEDSPACY)], input=json.dumps(asked), capture_output=True, text=True, check=True
+        [python, str(_MEDSPACY)],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     print(done.stdout.strip())
 

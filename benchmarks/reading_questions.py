@@ -86,7 +86,9 @@ def _kept_elsewhere(labels: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _measure(name: str, questions: Iterable[Mapping[str, Any]], room: Medwarrant, show: bool) -> None:
+def _measure(
+    name: str, questions: Iterable[Mapping[str, Any]], room: Medwarrant, show: bool
+) -> None:
     tallies, seconds = [], []
     for labels in questions:
         started = time.perf_counter()
@@ -100,7 +102,9 @@ def _measure(name: str, questions: Iterable[Mapping[str, Any]], room: Medwarrant
     _print("", f"{name}: {len(tallies)} questions")
     _figures(total(tallies))
     ordered = sorted(seconds)
-    _print(f"  time               median {statistics.median(ordered) * 1e3:.1f} ms, slowest {ordered[-1] * 1e3:.1f} ms")
+    _print(
+        f"  time               median {statistics.median(ordered) * 1e3:.1f} ms, slowest {ordered[-1] * 1e3:.1f} ms"
+    )
 
 
 def _figures(tally: Tally) -> None:
@@ -120,7 +124,10 @@ def _paraphrases(room: Medwarrant) -> None:
         most = statistics.mode(digests)
         same += sum(digest == most for digest in digests)
         total_questions += len(digests)
-    _print("", f"paraphrases: {same} of {total_questions} with the digest of their group, {len(groups)} groups")
+    _print(
+        "",
+        f"paraphrases: {same} of {total_questions} with the digest of their group, {len(groups)} groups",
+    )
 
 
 def _print(*lines: str) -> None:

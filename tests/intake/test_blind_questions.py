@@ -21,14 +21,20 @@ BLIND: list[dict[str, Any]] = yaml.safe_load(
 
 
 @pytest.mark.parametrize("labels", BLIND, ids=lambda labels: labels["question"][:60])
-def test_codes_of_the_text_are_read(labels: dict[str, Any], medwarrant: Medwarrant, as_of: date) -> None:
+def test_codes_of_the_text_are_read(
+    labels: dict[str, Any], medwarrant: Medwarrant, as_of: date
+) -> None:
     reading = read_question(labels["question"], medwarrant.library, medwarrant.icd, as_of=as_of)
     assert {str(code) for code in labels.get("written", ())} <= {s.code for s in reading.services}
 
 
 @pytest.mark.parametrize(
-    "labels", [each for each in BLIND if each.get("not")], ids=lambda labels: labels["question"][:60]
+    "labels",
+    [each for each in BLIND if each.get("not")],
+    ids=lambda labels: labels["question"][:60],
 )
-def test_what_is_denied_is_no_diagnosis(labels: dict[str, Any], medwarrant: Medwarrant, as_of: date) -> None:
+def test_what_is_denied_is_no_diagnosis(
+    labels: dict[str, Any], medwarrant: Medwarrant, as_of: date
+) -> None:
     reading = read_question(labels["question"], medwarrant.library, medwarrant.icd, as_of=as_of)
     assert not [d.code for d in reading.diagnoses if d.code.startswith(tuple(labels["not"]))]

@@ -18,17 +18,23 @@ from medwarrant.intake.note import read_note
 from medwarrant.model.facts import EventValue
 
 HERE = Path(__file__).parent
-_SPEC = importlib.util.spec_from_file_location("reading_notes", HERE.parents[1] / "benchmarks" / "reading_notes.py")
+_SPEC = importlib.util.spec_from_file_location(
+    "reading_notes", HERE.parents[1] / "benchmarks" / "reading_notes.py"
+)
 scoring = importlib.util.module_from_spec(_SPEC)
 sys.modules["reading_notes"] = scoring  # dataclasses look their module up
 _SPEC.loader.exec_module(scoring)
-NOTES = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((HERE / "notes").glob("*.yaml"))]
+NOTES = [
+    yaml.safe_load(path.read_text("utf-8")) for path in sorted((HERE / "notes").glob("*.yaml"))
+]
 TRAPS = yaml.safe_load((HERE / "note_traps.yaml").read_text("utf-8"))
 AS_OF = date(2026, 11, 23)
 
 
 def read(medwarrant, text, as_of=AS_OF):
-    return read_note(text, document="note.txt", library=medwarrant.library, icd=medwarrant.icd, as_of=as_of)
+    return read_note(
+        text, document="note.txt", library=medwarrant.library, icd=medwarrant.icd, as_of=as_of
+    )
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda note: note["note"])
@@ -86,7 +92,19 @@ def test_trap(medwarrant, trap):
 
 _LINES = st.sampled_from(
     [line for note in NOTES for line in note["text"].splitlines() if line.strip()]
-    + ["[x] Yes [ ] No", "____", "(+) (-)", "::", "#", "1.", "\t|\t", "\u2611 Diabetes", "No.", "12/31/9999", "0 days ago"]
+    + [
+        "[x] Yes [ ] No",
+        "____",
+        "(+) (-)",
+        "::",
+        "#",
+        "1.",
+        "\t|\t",
+        "\u2611 Diabetes",
+        "No.",
+        "12/31/9999",
+        "0 days ago",
+    ]
 )
 
 
@@ -125,15 +143,21 @@ def test_a_note_asks_for_nothing_but_offers(medwarrant):
     note = ("visit.txt", "ASSESSMENT: Cervicogenic headache.\nPLAN: Greater occipital nerve block.")
     answer = medwarrant.ask("What about this patient?", notes=[note], as_of=AS_OF)
     assert answer.determination.items == ()
-    offered = [remark.message for remark in answer.reading.assumptions if remark.kind == "named_in_note"]
+    offered = [
+        remark.message for remark in answer.reading.assumptions if remark.kind == "named_in_note"
+    ]
     assert any("64405" in message and "--service" in message for message in offered)
     assert any("G44.86" in message and "--diagnosis" in message for message in offered)
 
 
 def test_contradiction_between_question_and_note_is_kept(medwarrant):
     note = ("visit.txt", "Meds: warfarin 5 mg.")
-    answer = medwarrant.ask(f"{ASKED[:-1]} She is not on anticoagulants.", notes=[note], as_of=AS_OF)
-    said = {(fact.status, fact.basis) for fact in answer.reading.facts if fact.fact == "anticoagulant"}
+    answer = medwarrant.ask(
+        f"{ASKED[:-1]} She is not on anticoagulants.", notes=[note], as_of=AS_OF
+    )
+    said = {
+        (fact.status, fact.basis) for fact in answer.reading.facts if fact.fact == "anticoagulant"
+    }
     assert said == {("absent", "stated"), ("present", "read")}
     ids = [fact.id for fact in answer.reading.facts]
     assert len(ids) == len(set(ids))
@@ -154,7 +178,9 @@ def test_the_same_in_question_and_note_is_stated(medwarrant):
 
 
 def test_spans_count_in_the_file(medwarrant, tmp_path):
-    page = "<html><body><h2>Medications</h2><p>warfarin 5&nbsp;mg &amp; topiramate</p></body></html>"
+    page = (
+        "<html><body><h2>Medications</h2><p>warfarin 5&nbsp;mg &amp; topiramate</p></body></html>"
+    )
     path = tmp_path / "visit.html"
     path.write_text(page, encoding="utf-8")
     answer = medwarrant.ask(ASKED, notes=[path], as_of=AS_OF)
@@ -172,7 +198,9 @@ def test_wrapped_lines_are_quoted_as_they_stand(medwarrant, tmp_path):
     )
     path = tmp_path / "visit.txt"
     path.write_text(text, encoding="utf-8")
-    answer = medwarrant.determine({"services": ["20553"], "diagnoses": ["M79.18"]}, notes=[path], as_of=AS_OF)
+    answer = medwarrant.determine(
+        {"services": ["20553"], "diagnoses": ["M79.18"]}, notes=[path], as_of=AS_OF
+    )
     facts = [fact for fact in answer.reading.facts if fact.basis == "read"]
     assert any(fact.fact == "procedure" for fact in facts)
     for fact in facts:

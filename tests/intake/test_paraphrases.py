@@ -36,20 +36,26 @@ def test_there_are_enough_paraphrases() -> None:
     assert sum(len(set(group["questions"])) for group in GROUPS) >= 200
 
 
-FRAMES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "paraphrase_frames.yaml").read_text("utf-8"))
+FRAMES: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "paraphrase_frames.yaml").read_text("utf-8")
+)
 
 
 def framed(case: dict[str, Any]) -> list[str]:
     """A case in every frame, its wordings taken in turn."""
     parts = ("service", "diagnosis", "told")
     return [
-        frame.format(**{part: case[part][(at + shift) % len(case[part])] for shift, part in enumerate(parts)})
+        frame.format(
+            **{part: case[part][(at + shift) % len(case[part])] for shift, part in enumerate(parts)}
+        )
         for at, frame in enumerate(FRAMES["frames"])
     ]
 
 
 @pytest.mark.parametrize("case", FRAMES["cases"], ids=lambda case: case["same"])
-def test_other_frames_same_digest(case: dict[str, Any], medwarrant: Medwarrant, as_of: date) -> None:
+def test_other_frames_same_digest(
+    case: dict[str, Any], medwarrant: Medwarrant, as_of: date
+) -> None:
     digests: dict[str, str] = {}
     for question in framed(case):
         digests.setdefault(medwarrant.ask(question, as_of=as_of).digest, question)

@@ -51,7 +51,12 @@ def levels_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Lev
 
 
 def _begun_anew(before: str, part: str) -> str:
-    if part in _SPINE and before in _SPINE and _SPINE.index(part) < _SPINE.index(before) and part[0] == before[0]:
+    if (
+        part in _SPINE
+        and before in _SPINE
+        and _SPINE.index(part) < _SPINE.index(before)
+        and part[0] == before[0]
+    ):
         following = {"C": "T", "T": "L", "L": "S"}.get(part[0], part[0])
         return f"{following}{part[1:]}"
     return part

@@ -31,8 +31,12 @@ _MODIFIERS: Final = re.compile(
     r"[\s,(]{0,3}(?:with\s+)?(?:the\s+)?modifiers?:?\s+((?:-?(?:\d{2}|[A-Z]{2}|[A-Z]\d)(?![0-9A-Za-z])(?:\s*(?:,|and|&|/)\s*)?)+)",
     re.IGNORECASE,
 )
-_UNITS: Final = re.compile(r"[\s,(]{0,3}(?:[x\u00d7]\s?(\d{1,4})(?:\s?units?)?|\(?(\d{1,4})\s?units?)\b", re.IGNORECASE)
-_SERVICE_CUE: Final = re.compile(r"\b(?:cpt|hcpcs|procedure|service|billing|procedures|services)\b", re.IGNORECASE)
+_UNITS: Final = re.compile(
+    r"[\s,(]{0,3}(?:[x\u00d7]\s?(\d{1,4})(?:\s?units?)?|\(?(\d{1,4})\s?units?)\b", re.IGNORECASE
+)
+_SERVICE_CUE: Final = re.compile(
+    r"\b(?:cpt|hcpcs|procedure|service|billing|procedures|services)\b", re.IGNORECASE
+)
 _DIAGNOSIS_CUE: Final = re.compile(r"\b(?:icd|dx|diagnos\w+|icd-?10\w*)\b", re.IGNORECASE)
 _NO_CODE: Final = re.compile(
     r"(?:\bzip(?:\s?code)?|\bcase|\bclaim|\bmember|\bmrn|\bid|\bauth\w*|\breference|\bphone|\bfax|\bnumber|\bno\.|\blcd|\blca"
@@ -86,7 +90,11 @@ class _Reader:
             code = self._code(found, previous)
             if code is None:
                 continue
-            if previous is not None and previous.kind == code.kind and _TO.fullmatch(self.text, previous.end, code.start):
+            if (
+                previous is not None
+                and previous.kind == code.kind
+                and _TO.fullmatch(self.text, previous.end, code.start)
+            ):
                 yield from self._between(previous, code)
             code, at = self._attached(code)
             yield code
@@ -115,7 +123,10 @@ class _Reader:
         return self._lettered(found["letter"], start, end, before, previous)
 
     def _may_be_service(self, code: str, before: str, end: int, previous: CodeRead | None) -> bool:
-        cued = bool(_SERVICE_CUE.search(before[-30:]) or re.search(r"\bcodes?\b", before[-30:], re.IGNORECASE))
+        cued = bool(
+            _SERVICE_CUE.search(before[-30:])
+            or re.search(r"\bcodes?\b", before[-30:], re.IGNORECASE)
+        )
         if _STATE_BEFORE.search(before) or (_NO_CODE.search(before) and not cued):
             return False
         if _DISPLACED.match(self.text[end : end + 12].lstrip()):
@@ -132,7 +143,11 @@ class _Reader:
         near = before[-30:]
         bracketed = before.endswith(("(", "[")) and self.text[end : end + 1] in (")", "]", ",", ";")
         listed = previous is not None and start - previous.end < 8
-        cued = bool(_DIAGNOSIS_CUE.search(near)) or bracketed or (listed and previous is not None and previous.kind == "diagnosis")
+        cued = (
+            bool(_DIAGNOSIS_CUE.search(near))
+            or bracketed
+            or (listed and previous is not None and previous.kind == "diagnosis")
+        )
         exists = self.icd.lookup(raw) is not None
         if is_hcpcs_form and not (exists and not _SERVICE_CUE.search(near)):
             if _NO_CODE.search(before) and not _SERVICE_CUE.search(near):
@@ -142,7 +157,13 @@ class _Reader:
         if exists:
             if len(plain) == 3 and not cued and (raw[0].islower() or _LEVEL.fullmatch(raw)):
                 return None
-            if len(plain) > 3 and "." not in raw and raw[0].islower() and not cued and raw[-1].isalpha():
+            if (
+                len(plain) > 3
+                and "." not in raw
+                and raw[0].islower()
+                and not cued
+                and raw[-1].isalpha()
+            ):
                 return None
             return CodeRead("diagnosis", diagnosis_code(raw), start, end)
         if "." in raw:
@@ -151,7 +172,11 @@ class _Reader:
             return None
         if _NO_CODE.search(before) or len(plain) < 4:
             return None
-        if cued and re.fullmatch(r"[A-Z]\d[0-9A-Z]\d{0,2}[0-9A-Z]{0,2}", plain) and self.icd.lookup(plain[:3]):
+        if (
+            cued
+            and re.fullmatch(r"[A-Z]\d[0-9A-Z]\d{0,2}[0-9A-Z]{0,2}", plain)
+            and self.icd.lookup(plain[:3])
+        ):
             return CodeRead("diagnosis", diagnosis_code(raw), start, end, known=False)
         return None
 
@@ -167,7 +192,12 @@ class _Reader:
             yield CodeRead(first.kind, code, first.start, last.end)
 
     def _procedures_between(self, first: str, last: str) -> list[str]:
-        if len(first) != len(last) or not first.isdigit() or not last.isdigit() or int(last) - int(first) > 30:
+        if (
+            len(first) != len(last)
+            or not first.isdigit()
+            or not last.isdigit()
+            or int(last) - int(first) > 30
+        ):
             return []
         numbers = range(int(first) + 1, int(last))
         return [code for number in numbers if self.library.procedure(code := f"{number:05d}")]
@@ -205,4 +235,6 @@ class _Reader:
         units = None
         if found := _UNITS.match(self.text, at):
             units = int(found[1] or found[2])
-        return replace(code, modifiers=tuple(dict.fromkeys(modifiers)), units=units), max(at, code.end)
+        return replace(code, modifiers=tuple(dict.fromkeys(modifiers)), units=units), max(
+            at, code.end
+        )

@@ -12,12 +12,50 @@ from .marked import Marked, longest
 
 _KINDS: Final = ("payer", "line_of_business", "contractor", "state")
 #: With one of these beside it, a plain lower-case word may be the name of a payer.
-_BEFORE: Final = frozenset({"under", "with", "by", "through", "payer", "payor", "insurance", "insured", "plan", "has", "policy", "via"})
-_AFTER: Final = frozenset({"plan", "policy", "insurance", "patient", "member", "coverage", "medicare", "commercial", "hmo", "ppo", "health", "covers", "cover", "criteria", "guideline", "requires", "bulletin", "beneficiary"})
+_BEFORE: Final = frozenset(
+    {
+        "under",
+        "with",
+        "by",
+        "through",
+        "payer",
+        "payor",
+        "insurance",
+        "insured",
+        "plan",
+        "has",
+        "policy",
+        "via",
+    }
+)
+_AFTER: Final = frozenset(
+    {
+        "plan",
+        "policy",
+        "insurance",
+        "patient",
+        "member",
+        "coverage",
+        "medicare",
+        "commercial",
+        "hmo",
+        "ppo",
+        "health",
+        "covers",
+        "cover",
+        "criteria",
+        "guideline",
+        "requires",
+        "bulletin",
+        "beneficiary",
+    }
+)
 _TWO_LETTERS: Final = re.compile(
     r"(?:\b(?:in|state(?:\s+of)?|state:|resident of|lives in|located in)\s+|,\s*|\(\s*)(?P<state>[A-Z]{2})(?=\s*(?:[).,;:?]|\d{5}|$|\s(?:is|are|patient|medicare|for|with|under)\b))"
 )
-_NOT_A_STATE_AFTER_COMMA: Final = frozenset({"PT", "OT", "MD", "DO", "NP", "PA", "OR", "IN", "RN", "LT", "RT", "ME", "HI", "OK", "OH"})
+_NOT_A_STATE_AFTER_COMMA: Final = frozenset(
+    {"PT", "OT", "MD", "DO", "NP", "PA", "OR", "IN", "RN", "LT", "RT", "ME", "HI", "OK", "OH"}
+)
 
 
 def read_coverage(marked: Marked) -> tuple[Coverage, list[Fact]]:
@@ -33,12 +71,24 @@ def read_coverage(marked: Marked) -> tuple[Coverage, list[Fact]]:
         if len(values) == 1:
             mention = next(m for m in own if m.entries[0].id in values)
             said[kind] = next(iter(values))
-            facts.append(Fact(fact=kind, value=said[kind], provenance=marked.document.provenance(mention.first, mention.last)))
+            facts.append(
+                Fact(
+                    fact=kind,
+                    value=said[kind],
+                    provenance=marked.document.provenance(mention.first, mention.last),
+                )
+            )
     if "state" not in said:
         found = _two_letters(marked)
         if found is not None:
             said["state"] = found["state"]
-            facts.append(Fact(fact="state", value=found["state"], provenance=marked.document.provenance_of(found.span("state"))))
+            facts.append(
+                Fact(
+                    fact="state",
+                    value=found["state"],
+                    provenance=marked.document.provenance_of(found.span("state")),
+                )
+            )
     return Coverage(**said), facts
 
 
@@ -60,20 +110,32 @@ def _most_telling(mentions: list[Mention]) -> dict[str, None]:
 
 
 def _is_named(marked: Marked, mention: Mention) -> bool:
-    if marked.scopes.has("denied", mention.first, mention.last) or marked.scopes.has("family", mention.first, mention.last):
+    if marked.scopes.has("denied", mention.first, mention.last) or marked.scopes.has(
+        "family", mention.first, mention.last
+    ):
         return False
     document = marked.document
     if mention.last - mention.first > 1:
         return True
     text = document.tokens[mention.first].text
-    if text[0].isupper() and (mention.first == 0 or document.sentence[mention.first] == document.sentence[mention.first - 1] or text.isupper()):
+    if text[0].isupper() and (
+        mention.first == 0
+        or document.sentence[mention.first] == document.sentence[mention.first - 1]
+        or text.isupper()
+    ):
         return True
     if mention.of("state") and not mention.of("payer"):
         return True
     before = marked.norms[mention.first - 1] if mention.first else ""
     after = marked.norms[mention.last] if mention.last < len(marked.norms) else ""
     beside_payer = any(m.last == mention.first and m.of("payer") for m in marked.of(*_KINDS))
-    return beside_payer or before in _BEFORE or after in _AFTER or (before == "for" and not after) or mention.first == 0
+    return (
+        beside_payer
+        or before in _BEFORE
+        or after in _AFTER
+        or (before == "for" and not after)
+        or mention.first == 0
+    )
 
 
 def _two_letters(marked: Marked) -> re.Match[str] | None:

@@ -21,7 +21,8 @@ from .reading import Remark
 from .service_found import ServiceFound
 
 _BESIDE: Final = re.compile(
-    r"[\s,]*[-\u2013\u2014:(\[,/]*\s*(?:icd[\s-]?(?:10|9)?(?:[\s-]?cm)?|dx|diagnosis)?(?:\s*codes?)?[\s:#]*\s*", re.IGNORECASE
+    r"[\s,]*[-\u2013\u2014:(\[,/]*\s*(?:icd[\s-]?(?:10|9)?(?:[\s-]?cm)?|dx|diagnosis)?(?:\s*codes?)?[\s:#]*\s*",
+    re.IGNORECASE,
 )
 _BEFORE_WORDS: Final = re.compile(r"\s*[)\]]?\s*[-\u2013\u2014:,(/]*\s*")
 _STRONG: Final = re.compile(r"[-\u2013\u2014:(\[/]")
@@ -79,7 +80,10 @@ class _Reader:
         if self.marked.dropped(first, last):
             return False
         cue = self.marked.scopes.cue("resolved", first, last)
-        return cue is None or (self.marked.scopes.has("past", first, last) and "previous" not in self.marked.norms[cue[0]])
+        return cue is None or (
+            self.marked.scopes.has("past", first, last)
+            and "previous" not in self.marked.norms[cue[0]]
+        )
 
     # --- words and codes side by side ----------------------------------------------------------------
 
@@ -104,7 +108,9 @@ class _Reader:
                     used.add(number)
                     self._contradiction(code, known, words)
             found.append(
-                DiagnosisFound(code.code, span, known.title if known else None, in_words, True, said=said)
+                DiagnosisFound(
+                    code.code, span, known.title if known else None, in_words, True, said=said
+                )
             )
         for number, words in enumerate(worded):
             if number in used or self._said_in_code(words, found):
@@ -125,7 +131,9 @@ class _Reader:
             )
         return found
 
-    def _beside(self, code: CodeRead, worded: list[InWords], used: set[int]) -> tuple[int, bool] | None:
+    def _beside(
+        self, code: CodeRead, worded: list[InWords], used: set[int]
+    ) -> tuple[int, bool] | None:
         text = self.document.text
         best: tuple[int, bool] | None = None
         for number, words in enumerate(worded):
@@ -138,7 +146,9 @@ class _Reader:
                 best = (number, bool(_STRONG.search(gap[0]))) if best is None else best
         return best
 
-    def _same(self, words: InWords, code: str, known: DiagnosisCode | None, strong: bool = True) -> bool:
+    def _same(
+        self, words: InWords, code: str, known: DiagnosisCode | None, strong: bool = True
+    ) -> bool:
         if words.code[:3] == code[:3] or any(other[:3] == code[:3] for other in words.others):
             return True
         if not strong:
@@ -153,7 +163,9 @@ class _Reader:
 
     def _fits_another(self, words: InWords, code: CodeRead, codes: list[CodeRead]) -> bool:
         return any(
-            self._same(words, other.code, self.icd.lookup(other.code)) for other in codes if other is not code
+            self._same(words, other.code, self.icd.lookup(other.code))
+            for other in codes
+            if other is not code
         )
 
     def _contradiction(self, code: CodeRead, known: DiagnosisCode, words: InWords) -> None:
@@ -204,7 +216,10 @@ class _Reader:
         quote = self.document.quote(*diagnosis.in_words)
         if diagnosis.uncertain:
             self.result.assumptions.append(
-                Remark(kind="uncertain_diagnosis", message=f"'{quote}' is written as uncertain; it was read as {known.code} so that it is judged.")
+                Remark(
+                    kind="uncertain_diagnosis",
+                    message=f"'{quote}' is written as uncertain; it was read as {known.code} so that it is judged.",
+                )
             )
         if lookup_key(quote) == lookup_key(known.title):
             return

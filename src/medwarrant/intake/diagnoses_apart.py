@@ -18,17 +18,29 @@ class Apart:
     def without_symptoms(self, found: list[DiagnosisFound]) -> list[DiagnosisFound]:
         """Without what is doubtful, told as history, or a symptom of another that is named."""
         found = self._without_doubtful(found)
-        definite = [d for d in found if (d.from_code or not self._is_symptom(d)) and not self._is_background(d)]
+        definite = [
+            d
+            for d in found
+            if (d.from_code or not self._is_symptom(d)) and not self._is_background(d)
+        ]
         kept = []
         for diagnosis in found:
             why = self._why_not(diagnosis, definite)
-            if why is None or diagnosis.from_code or not definite or (diagnosis in definite and len(definite) == 1):
+            if (
+                why is None
+                or diagnosis.from_code
+                or not definite
+                or (diagnosis in definite and len(definite) == 1)
+            ):
                 kept.append(diagnosis)
                 continue
             assert diagnosis.in_words is not None
             quote = self.document.quote(*diagnosis.in_words)
             self.result.assumptions.append(
-                Remark(kind=why[0], message=f"'{quote}' ({diagnosis.code}) was not taken as a diagnosis to be judged: {why[1]}.")
+                Remark(
+                    kind=why[0],
+                    message=f"'{quote}' ({diagnosis.code}) was not taken as a diagnosis to be judged: {why[1]}.",
+                )
             )
         return kept
 
@@ -41,23 +53,38 @@ class Apart:
             if diagnosis.uncertain and diagnosis.in_words is not None:
                 quote = self.document.quote(*diagnosis.in_words)
                 self.result.assumptions.append(
-                    Remark(kind="uncertain_diagnosis", message=f"'{quote}' ({diagnosis.code}) was not taken as a diagnosis to be judged: it is written as uncertain.")
+                    Remark(
+                        kind="uncertain_diagnosis",
+                        message=f"'{quote}' ({diagnosis.code}) was not taken as a diagnosis to be judged: it is written as uncertain.",
+                    )
                 )
         return sure
 
-    def _why_not(self, diagnosis: DiagnosisFound, definite: list[DiagnosisFound]) -> tuple[str, str] | None:
+    def _why_not(
+        self, diagnosis: DiagnosisFound, definite: list[DiagnosisFound]
+    ) -> tuple[str, str] | None:
         if diagnosis.in_words is None or diagnosis.from_code:
             return None
         first, last = diagnosis.in_words
         norms = self.marked.norms
-        if not diagnosis.from_value_set and any(m.first <= first and last <= m.last for m in self.marked.of("flag")):
+        if not diagnosis.from_value_set and any(
+            m.first <= first and last <= m.last for m in self.marked.of("flag")
+        ):
             return "fact", "it was read as a fact about the patient"
         if self._is_background(diagnosis):
             return "history", "it is told as history beside another diagnosis"
         cause = norms[last : last + 2]
-        if self._is_symptom(diagnosis) and cause[:2] in (["due", "to"], ["secondary", "to"], ["caused", "by"], ["resulting", "from"]):
+        if self._is_symptom(diagnosis) and cause[:2] in (
+            ["due", "to"],
+            ["secondary", "to"],
+            ["caused", "by"],
+            ["resulting", "from"],
+        ):
             reach = last + 12
-            if any(d.in_words and last < d.in_words[0] < reach and not self._is_symptom(d) for d in definite):
+            if any(
+                d.in_words and last < d.in_words[0] < reach and not self._is_symptom(d)
+                for d in definite
+            ):
                 return "symptom", "its cause is named"
         if not self._is_symptom(diagnosis):
             return None
@@ -68,7 +95,14 @@ class Apart:
         return None
 
     def _is_symptom(self, diagnosis: DiagnosisFound) -> bool:
-        return diagnosis.code[0] == "R" or diagnosis.code[:5] in ("M54.2", "M54.5", "M54.6", "M54.9", "M25.5", "M79.6")
+        return diagnosis.code[0] == "R" or diagnosis.code[:5] in (
+            "M54.2",
+            "M54.5",
+            "M54.6",
+            "M54.9",
+            "M25.5",
+            "M79.6",
+        )
 
     def _is_background(self, diagnosis: DiagnosisFound) -> bool:
         return (
@@ -81,7 +115,11 @@ class Apart:
         """Leave out a general word for what another mention names: *migraine* beside *chronic migraine*."""
         kept = []
         for diagnosis in found:
-            if diagnosis.from_code or diagnosis.in_words is None or not self._named_elsewhere(diagnosis, found):
+            if (
+                diagnosis.from_code
+                or diagnosis.in_words is None
+                or not self._named_elsewhere(diagnosis, found)
+            ):
                 kept.append(diagnosis)
         return kept
 

@@ -76,7 +76,10 @@ class Terms:
                     if len(indexes) < length or not path.crosses(at, length) or indexes in seen:
                         continue
                     end = indexes[-1]
-                    if norms[end] in _LINKING or document.sentence[indexes[0]] != document.sentence[end]:
+                    if (
+                        norms[end] in _LINKING
+                        or document.sentence[indexes[0]] != document.sentence[end]
+                    ):
                         continue
                     if not crosses_bracket(document, indexes, path):
                         seen[indexes] = " ".join(norms[index] for index in indexes)
@@ -85,7 +88,9 @@ class Terms:
             {*seen.values(), *full.values(), *map(_otherwise_unclassified, full.values())}
         )
         for indexes, words in seen.items():
-            for form in dict.fromkeys((words, full[indexes], _otherwise_unclassified(full[indexes]))):
+            for form in dict.fromkeys(
+                (words, full[indexes], _otherwise_unclassified(full[indexes]))
+            ):
                 if form in named and (found := self._term(indexes, taken, form)) is not None:
                     yield found
                     break
@@ -97,10 +102,15 @@ class Terms:
             return words
         return " ".join(short.get(index, self.marked.norms[index]) for index in indexes)
 
-    def _term(self, indexes: tuple[int, ...], taken: set[tuple[int, int]], words: str) -> InWords | None:
+    def _term(
+        self, indexes: tuple[int, ...], taken: set[tuple[int, int]], words: str
+    ) -> InWords | None:
         norms, document = self.marked.norms, self.document
         first, last = indexes[0], indexes[-1] + 1
-        if norms[indexes[-1]] in _LINKING or document.sentence[first] != document.sentence[indexes[-1]]:
+        if (
+            norms[indexes[-1]] in _LINKING
+            or document.sentence[first] != document.sentence[indexes[-1]]
+        ):
             return None
         if (first, last) in taken or any(index in self.marked.coded for index in indexes):
             return None
@@ -113,14 +123,24 @@ class Terms:
             return None
         best, others = self._best(matches)
         exact = best.kind == "title" and lookup_key(best.title) == lookup_key(words)
-        return InWords(Mention(first, last, (), words), self._billable(best.code), others, exact, False)
+        return InWords(
+            Mention(first, last, (), words), self._billable(best.code), others, exact, False
+        )
 
     def _is_part_of_another(self, at: int) -> bool:
         """Whether one word belongs to a nerve or service, or to *loss of lordosis* and the like."""
-        if any(m.first <= at < m.last and m.last - m.first > 1 for m in self.marked.of("nerve", "procedure", "family")):
+        if any(
+            m.first <= at < m.last and m.last - m.first > 1
+            for m in self.marked.of("nerve", "procedure", "family")
+        ):
             return True
         for before in range(at - 1, max(-1, at - 5), -1):
-            if self.document.gap(before + 1).strip() or self.marked.norms[before] in ("with", "for", "and", "has"):
+            if self.document.gap(before + 1).strip() or self.marked.norms[before] in (
+                "with",
+                "for",
+                "and",
+                "has",
+            ):
                 return False
             if self.marked.norms[before] == "of":
                 return before == 0 or self.marked.norms[before - 1] not in _OF_A_DIAGNOSIS
@@ -134,7 +154,11 @@ class Terms:
         stem = code if "." in code else f"{code}."
         for ending in ("9", "0", "90", "00", "909"):
             below = self.icd.lookup(f"{stem}{ending}")
-            if below is not None and below.billable and ("nspecified" in below.title or "without complications" in below.title):
+            if (
+                below is not None
+                and below.billable
+                and ("nspecified" in below.title or "without complications" in below.title)
+            ):
                 return below.code
         return code
 
@@ -150,21 +174,29 @@ class Terms:
 
     def _is_name_of_something_else(self, last: int) -> bool:
         norms = self.marked.norms
-        return last < len(norms) and norms[last] in _NAMES_SOMETHING_ELSE and not self.document.gap(last).strip()
+        return (
+            last < len(norms)
+            and norms[last] in _NAMES_SOMETHING_ELSE
+            and not self.document.gap(last).strip()
+        )
 
 
 def _apart(mentions: list[Mention]) -> list[Mention]:
     """The longest mentions; of *A and B x*, both *A x* and *B x* stay."""
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first)):
-        clash = [other for other in kept if mention.first < other.last and other.first < mention.last]
+        clash = [
+            other for other in kept if mention.first < other.last and other.first < mention.last
+        ]
         if all(mention.first > other.first and _has_gap(other) for other in clash):
             kept.append(mention)
     return sorted(kept, key=lambda m: (m.first, m.last))
 
 
 def _has_gap(mention: Mention) -> bool:
-    return mention.last - mention.first > len(mention.written.replace("-", " ").replace("/", " ").split())
+    return mention.last - mention.first > len(
+        mention.written.replace("-", " ").replace("/", " ").split()
+    )
 
 
 def _otherwise_unclassified(words: str) -> str:

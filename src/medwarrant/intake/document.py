@@ -24,9 +24,20 @@ _WORD: Final = re.compile(
     r"(?<=[,(\[/])\s?\?(?=\s?[A-Za-z])|(?<=\s)\?(?=[A-Za-z])|\b(?:w/o|r/o|s/p|c/o|h/o|y/o|b/l|n/a)\b|\bw/(?=\W|\w)|\d+(?:\.\d+)+|[^\W_]+(?:['\u2019`]s\b)?|&|%",
     re.IGNORECASE,
 )
-_SPELLED_OUT: Final = {"?": "possible", "w/o": "without", "w/": "with", "&": "and", "r/o": "rule-out", "s/p": "sp"}
-_BREAK: Final = re.compile(r"(?<![,(\[/])(?<![,(\[/]\s)(?!\?[A-Za-z])[.?!](?=\s|$|[\"')\]])|[;\n\r\u2028\u2029]|(?<=\s)[-\u2013\u2014](?=\s)")
-_ABBREVIATED: Final = re.compile(r"\b(?:vs|dr|no|approx|e\.g|i\.e|st|mr|mrs|ms|inj|(?-i:[Pp]t))\.$", re.IGNORECASE)
+_SPELLED_OUT: Final = {
+    "?": "possible",
+    "w/o": "without",
+    "w/": "with",
+    "&": "and",
+    "r/o": "rule-out",
+    "s/p": "sp",
+}
+_BREAK: Final = re.compile(
+    r"(?<![,(\[/])(?<![,(\[/]\s)(?!\?[A-Za-z])[.?!](?=\s|$|[\"')\]])|[;\n\r\u2028\u2029]|(?<=\s)[-\u2013\u2014](?=\s)"
+)
+_ABBREVIATED: Final = re.compile(
+    r"\b(?:vs|dr|no|approx|e\.g|i\.e|st|mr|mrs|ms|inj|(?-i:[Pp]t))\.$", re.IGNORECASE
+)
 _PLAIN: Final = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 _LONGEST_BRACKET: Final = 300
 _RANKED: Final = frozenset({"type", "stage", "grade"})
@@ -81,7 +92,8 @@ class Document:
         breaks = [
             found.start()
             for found in _BREAK.finditer(self.text)
-            if found[0] != "." or not _ABBREVIATED.search(self.text, max(0, found.end() - 8), found.end())
+            if found[0] != "."
+            or not _ABBREVIATED.search(self.text, max(0, found.end() - 8), found.end())
         ]
         if self._breaks:
             breaks = sorted({*breaks, *self._breaks})
@@ -96,7 +108,9 @@ class Document:
                 opened.append(found.start())
                 continue
             start = opened.pop() if opened else found.start()
-            if (not opened and found.start() - start <= _LONGEST_BRACKET) or found.start() - start < 40:
+            if (
+                not opened and found.start() - start <= _LONGEST_BRACKET
+            ) or found.start() - start < 40:
                 for at in range(self.at(start), self.at(found.start())):
                     inside[at] = True
         return inside
@@ -145,7 +159,11 @@ def tokenise(text: str) -> Iterable[Token]:
         if before in _RANKED:
             token = Token(word, _ranked(before, token.norm), token.start, token.end)
         if held is not None:
-            joined = _joined(held.norm, token.norm) if text[held.end : token.start] in ("-", " ", "") else None
+            joined = (
+                _joined(held.norm, token.norm)
+                if text[held.end : token.start] in ("-", " ", "")
+                else None
+            )
             if joined is not None:
                 token = Token(text[held.start : token.end], joined, held.start, token.end)
             else:
@@ -191,7 +209,9 @@ def phrase(text: str) -> tuple[str, ...]:
     >>> phrase("Tinel's sign")
     ('tinel', 'sign')
     """
-    if _PLAIN.fullmatch(text):  # most phrases; the long way gives the same and takes ten times as long
+    if _PLAIN.fullmatch(
+        text
+    ):  # most phrases; the long way gives the same and takes ten times as long
         return tuple(normalise(text).split())
     return tuple(token.norm for token in tokenise(text))
 

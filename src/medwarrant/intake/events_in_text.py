@@ -22,30 +22,64 @@ from .reading import Remark
 from .service_found import Performed, ServicesRead
 
 #: An outcome that ends with one of these governs what follows it, else what precedes it.
-_GOVERNS_AFTER: Final = frozenset("of to from with by on after failed fail failing despite exhausted tolerate take for".split())
+_GOVERNS_AFTER: Final = frozenset(
+    "of to from with by on after failed fail failing despite exhausted tolerate take for".split()
+)
 #: *Significant relief from diagnostic blocks* speaks of the blocks, and of nothing before it.
 _LEADS_ON: Final = frozenset({"from"})
-_BREAKS: Final = frozenset("but however now is currently continue requesting although except whereas medically patient".split())
+_BREAKS: Final = frozenset(
+    "but however now is currently continue requesting although except whereas medically patient".split()
+)
 _TAKING: Final = frozenset("on taking take using use currently continue".split())
-_SHOWS: Final = frozenset("show showed showing shown demonstrate demonstrated demonstrating reveal revealed revealing confirm confirmed finding evidence consistent".split())
-_AFTER_RELIEF: Final = re.compile(r"\W{0,3}(?:of\s+)?(?:(?:pain|symptom|sustained|significant|overall|symptomatic|headache|functional)\s+){0,2}(?:relief|improvement|reduction|better|improved|decrease|benefit)\b", re.IGNORECASE)
+_SHOWS: Final = frozenset(
+    "show showed showing shown demonstrate demonstrated demonstrating reveal revealed revealing confirm confirmed finding evidence consistent".split()
+)
+_AFTER_RELIEF: Final = re.compile(
+    r"\W{0,3}(?:of\s+)?(?:(?:pain|symptom|sustained|significant|overall|symptomatic|headache|functional)\s+){0,2}(?:relief|improvement|reduction|better|improved|decrease|benefit)\b",
+    re.IGNORECASE,
+)
 _PAIR_OF_PERCENT: Final = re.compile(r"\b(\d{1,3})\s*%?\s*(?:and|&|then|,)\s*(\d{1,3})\s*%")
 _BEFORE_RELIEF: Final = re.compile(
     r"(?:relief|improvement|reduction|improved|decreased|better|benefit)\s*(?:of|by|was|:|in pain of|in pain by)?\s*$"
     r"|(?:helped|improved|decreased|reduced|relieved|eased)(?:\s+(?:(?:her|his|the|their|my)\s+)?(?:(?:axial|back|neck|leg|arm|head|low|lower|headache|pain|symptoms|headaches)\s+){1,4})?\s*(?:by\s+)?$",
     re.IGNORECASE,
 )
-_RELIEF_FOR: Final = re.compile(r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|x\s+|of\s+|about\s+|approximately\s+|anywhere\s+|from\s+|between\s+|nearly\s+|almost\s+)*$|%\s+for\s+(?:about\s+|approximately\s+)?$", re.IGNORECASE)
-_FUNCTION: Final = re.compile(r"\W{0,3}(?:functional improvement|improvement in function|function)", re.IGNORECASE)
-_ORDINALS: Final = frozenset({"first", "second", "third", "fourth", "initial", "1st", "2nd", "3rd", "other"})
-_ANOTHER: Final = _ORDINALS | {"repeat", "another", "next", "later", "subsequent", "further", "prior", "previous", "last", "two", "three"}
+_RELIEF_FOR: Final = re.compile(
+    r"(?:relief|improvement|benefit|better|lasted|lasting|last|reduction|improved)\W{1,3}(?:that\s+|which\s+|of\s+(?:pain|symptoms)\s+|in\s+pain\s+)?(?:lasted\s+|lasting\s+)?(?:for\s+|x\s+|of\s+|about\s+|approximately\s+|anywhere\s+|from\s+|between\s+|nearly\s+|almost\s+)*$|%\s+for\s+(?:about\s+|approximately\s+)?$",
+    re.IGNORECASE,
+)
+_FUNCTION: Final = re.compile(
+    r"\W{0,3}(?:functional improvement|improvement in function|function)", re.IGNORECASE
+)
+_ORDINALS: Final = frozenset(
+    {"first", "second", "third", "fourth", "initial", "1st", "2nd", "3rd", "other"}
+)
+_ANOTHER: Final = _ORDINALS | {
+    "repeat",
+    "another",
+    "next",
+    "later",
+    "subsequent",
+    "further",
+    "prior",
+    "previous",
+    "last",
+    "two",
+    "three",
+}
 _DASH: Final = re.compile(r"[^.;\n]*\s[-\u2013\u2014]+\s[^.;\n]*")
-_MODAL: Final = frozenset({"may", "might", "could", "should", "would", "will", "can", "hopefully", "if"})
+_MODAL: Final = frozenset(
+    {"may", "might", "could", "should", "would", "will", "can", "hopefully", "if"}
+)
 _SUBJECTS: Final = frozenset({"she", "he", "they", "patient", "but", "was", "were", "is", "and"})
 _A_MONTH: Final = re.compile(r"\s*(?:a|per|each|every|/)\s*(?:week|month|year)", re.IGNORECASE)
 _VISITS: Final = re.compile(r"\b(?:visits?|sessions?|treatments?|appointments?)\b", re.IGNORECASE)
-_COMES_BACK: Final = re.compile(r"\b(?:return|follow|scheduled|appointment|next|until|repeat)\b", re.IGNORECASE)
-_NOT_OF_THE_PAST: Final = frozenset("at that is today planned indicated recommended needed necessary required warranted until scheduled currently".split())
+_COMES_BACK: Final = re.compile(
+    r"\b(?:return|follow|scheduled|appointment|next|until|repeat)\b", re.IGNORECASE
+)
+_NOT_OF_THE_PAST: Final = frozenset(
+    "at that is today planned indicated recommended needed necessary required warranted until scheduled currently".split()
+)
 #: Kinds of service that are no injection, block or ablation.
 NO_INJECTION: Final = ("surgery", "imaging", "drug", "test", "equipment")
 _REACH: Final = 24
@@ -93,12 +127,26 @@ class _Reader:
         self.result = EventsRead()
         self._attributes: dict[tuple[str, str], list[Mention]] = {}
 
-    def _add(self, event: str, first: int, last: int, attributes: dict[str, Value], status: FactStatus = "present") -> None:
-        known = set(self.library.events[event].attributes) if event in self.library.events else set()
+    def _add(
+        self,
+        event: str,
+        first: int,
+        last: int,
+        attributes: dict[str, Value],
+        status: FactStatus = "present",
+    ) -> None:
+        known = (
+            set(self.library.events[event].attributes) if event in self.library.events else set()
+        )
         kept = {name: value for name, value in attributes.items() if name in known}
         value = EventValue.of(kept) if kept or status == "present" else None
         self.result.facts.append(
-            Fact(fact=event, status=status, value=value, provenance=self.document.provenance(first, last))
+            Fact(
+                fact=event,
+                status=status,
+                value=value,
+                provenance=self.document.provenance(first, last),
+            )
         )
 
     def closed_histories(self) -> None:
@@ -115,7 +163,9 @@ class _Reader:
         """*No surgery is planned* and *no injections today* say nothing of earlier ones."""
         after = self.norms[mention.last : mention.last + 1]
         scopes = self.marked.scopes
-        dropped = any(scopes.has(effect, mention.first, mention.last) for effect in ("family", "conditional"))
+        dropped = any(
+            scopes.has(effect, mention.first, mention.last) for effect in ("family", "conditional")
+        )
         return dropped or bool(_NOT_OF_THE_PAST & set(after))
 
     # --- drugs and therapies -------------------------------------------------------------------------
@@ -130,13 +180,17 @@ class _Reader:
             if entry is None or self._is_service(mention) or self._is_injected(mention):
                 continue
             name = "drug" if entry.kind == "drug" else "drug_class"
-            tried = self._tried("drug-trial", mention, ((name, entry.id),), also_taken=not mention.of("flag"))
+            tried = self._tried(
+                "drug-trial", mention, ((name, entry.id),), also_taken=not mention.of("flag")
+            )
             if tried is not None:
                 found.append(tried)
         found = self._without_classes_of(self._one_a_drug(found))
         outcomes = {tried.outcome for tried in found}
         for mention in self._generic("drug-trial", "used_for"):
-            tried = self._tried("drug-trial", mention, self._own_attributes(mention), also_taken=False)
+            tried = self._tried(
+                "drug-trial", mention, self._own_attributes(mention), also_taken=False
+            )
             if tried is not None and not (found and tried.outcome in outcomes):
                 found.append(tried)
         for tried in found:
@@ -148,7 +202,10 @@ class _Reader:
         before = self.norms[max(0, mention.first - 4) : mention.first]
         if {"inject", "injected", "infiltrated", "ml", "cc"} & set(before):
             return True
-        return bool({"injection", "block", "infiltration", "solution"} & set(after)) and not self.document.gap(mention.last).strip()
+        return (
+            bool({"injection", "block", "infiltration", "solution"} & set(after))
+            and not self.document.gap(mention.last).strip()
+        )
 
     def _drug_trial(self, tried: _Tried) -> None:
         attributes = self._with_time(tried)
@@ -177,12 +234,22 @@ class _Reader:
     def _used_for(self, tried: _Tried) -> str | None:
         best = None
         for mention in longest(self.marked.of("attribute")):
-            entry = next((e for e in mention.entries if e.id == "drug-trial" and e.attribute == "used_for"), None)
-            if entry is None or self.document.sentence[mention.first] != self.document.sentence[tried.first]:
+            entry = next(
+                (e for e in mention.entries if e.id == "drug-trial" and e.attribute == "used_for"),
+                None,
+            )
+            if (
+                entry is None
+                or self.document.sentence[mention.first] != self.document.sentence[tried.first]
+            ):
                 continue
             if 0 <= tried.first - mention.last < 8 and not self._broken(mention.last, tried.first):
                 best = entry.value
-            elif 0 <= mention.first - tried.last < 3 and not self._broken(tried.last, mention.first) and best is None:
+            elif (
+                0 <= mention.first - tried.last < 3
+                and not self._broken(tried.last, mention.first)
+                and best is None
+            ):
                 best = entry.value
         return best
 
@@ -212,7 +279,10 @@ class _Reader:
 
     def _explains(self, mention: Mention, tried: _Tried) -> bool:
         """*Conservative treatment including physical therapy*: the kinds say what was meant."""
-        return 0 <= tried.first - mention.last < 4 and self.document.sentence[mention.first] == self.document.sentence[tried.first]
+        return (
+            0 <= tried.first - mention.last < 4
+            and self.document.sentence[mention.first] == self.document.sentence[tried.first]
+        )
 
     def _attribute_mentions(self, event: str, attribute: str) -> list[Mention]:
         if (event, attribute) not in self._attributes:
@@ -223,7 +293,9 @@ class _Reader:
         own = [
             Mention(m.first, m.last, entries, m.written)
             for m in self.marked.of("attribute")
-            if (entries := tuple(e for e in m.entries if e.id == event and e.attribute == attribute))
+            if (
+                entries := tuple(e for e in m.entries if e.id == event and e.attribute == attribute)
+            )
         ]
         return longest(own)
 
@@ -235,7 +307,8 @@ class _Reader:
                 entries := tuple(
                     e
                     for e in m.entries
-                    if e.id == event and (e.kind == "event" or (attribute and e.attribute == attribute))
+                    if e.id == event
+                    and (e.kind == "event" or (attribute and e.attribute == attribute))
                 )
             )
         ]
@@ -248,33 +321,58 @@ class _Reader:
     def _is_service(self, mention: Mention) -> bool:
         if (mention.first, mention.last) in self.services.drugs_used:
             return True
-        if any(first < mention.last and mention.first < last and last - first > mention.last - mention.first for first, last in self.services.understood):
+        if any(
+            first < mention.last
+            and mention.first < last
+            and last - first > mention.last - mention.first
+            for first, last in self.services.understood
+        ):
             return not self._names_drug(mention)
         return any(
-            s.first < mention.last and mention.first < s.last and not s.in_code for s in self.services.found
+            s.first < mention.last and mention.first < s.last and not s.in_code
+            for s in self.services.found
         )
 
     def _names_drug(self, mention: Mention) -> bool:
         """Whether the service around a drug is the drug itself (*Botox injections*), done before."""
         for performed in self.services.performed:
-            if performed.first <= mention.first and mention.last <= performed.last and performed.procedure:
-                return self.library.procedures[performed.procedure].kind == "drug" and not performed.denied
+            if (
+                performed.first <= mention.first
+                and mention.last <= performed.last
+                and performed.procedure
+            ):
+                return (
+                    self.library.procedures[performed.procedure].kind == "drug"
+                    and not performed.denied
+                )
         return False
 
     def _tried(
-        self, event: str, mention: Mention, attributes: tuple[tuple[str, Value], ...], *, also_taken: bool
+        self,
+        event: str,
+        mention: Mention,
+        attributes: tuple[tuple[str, Value], ...],
+        *,
+        also_taken: bool,
     ) -> _Tried | None:
         first, last = mention.first, mention.last
         scopes = self.marked.scopes
-        if any(scopes.has(effect, first, last) for effect in ("family", "conditional", "ruled_out", "allergy")):
+        if any(
+            scopes.has(effect, first, last)
+            for effect in ("family", "conditional", "ruled_out", "allergy")
+        ):
             return None
         cue = scopes.cue("denied", first, last)
         if cue is not None:
             around = self.norms[cue[0] : first]
-            if cue[0] < 0:  # an answer in a form: of what was done before, if the form asks for that
+            if (
+                cue[0] < 0
+            ):  # an answer in a form: of what was done before, if the form asks for that
                 if scopes.has("earlier", first, last):
                     self._add(event, first, last, dict(attributes), "absent")
-            elif {"tried", "trial", "taken", "had", "prior", "previous"} & set(around) or self.norms[cue[0]] == "never":
+            elif {"tried", "trial", "taken", "had", "prior", "previous"} & set(
+                around
+            ) or self.norms[cue[0]] == "never":
                 self._add(event, first, last, dict(attributes), "absent")
             return None
         outcomes = self._outcomes(event, first, last)
@@ -282,7 +380,10 @@ class _Reader:
         taken = also_taken and bool(_TAKING & set(self.norms[max(0, first - 3) : first]))
         taken = taken or (also_taken and self._in_list_of_taken(first))
         if event == "therapy":
-            taken = bool({"continue", "continuing"} & set(self.norms[max(0, first - 3) : first]) or {"ongoing"} & set(self.norms[last : last + 2]))
+            taken = bool(
+                {"continue", "continuing"} & set(self.norms[max(0, first - 3) : first])
+                or {"ongoing"} & set(self.norms[last : last + 2])
+            )
         taken = taken or (also_taken and scopes.has("listed", first, last))
         if self._is_intended(mention) and not taken:
             return None
@@ -304,7 +405,9 @@ class _Reader:
         for mention in self._attribute_mentions(event, "outcome"):
             if not self._in_one_breath(first, last, mention):
                 continue
-            if self.marked.scopes.has("denied", mention.first, mention.last) or self._may_be(mention):
+            if self.marked.scopes.has("denied", mention.first, mention.last) or self._may_be(
+                mention
+            ):
                 continue
             value = mention.entries[0].value
             if first <= mention.first and mention.last <= last:
@@ -312,8 +415,14 @@ class _Reader:
             governs_after = self.norms[mention.last - 1] in _GOVERNS_AFTER or bool(
                 _LEADS_ON & set(self.norms[mention.last : mention.last + 1])
             )
-            follows = mention.last < len(self.norms) and self.norms[mention.last] in ("from", "with", "to")
-            if mention.last <= first and (governs_after or (follows and not self._told_of_another(event, mention.first))):
+            follows = mention.last < len(self.norms) and self.norms[mention.last] in (
+                "from",
+                "with",
+                "to",
+            )
+            if mention.last <= first and (
+                governs_after or (follows and not self._told_of_another(event, mention.first))
+            ):
                 if first - mention.last < _REACH and not self._broken(mention.last, first):
                     before = (first - mention.last, value)
             elif mention.first >= last and mention.first - last < _REACH:
@@ -343,7 +452,9 @@ class _Reader:
     def _in_list_of_taken(self, first: int) -> bool:
         """*She takes A as needed and B daily*."""
         at = first - 1
-        while at >= max(0, first - 16) and self.document.sentence[at] == self.document.sentence[first]:
+        while (
+            at >= max(0, first - 16) and self.document.sentence[at] == self.document.sentence[first]
+        ):
             if self.norms[at] in ("take", "taking"):
                 return True
             if self._broken(at, at + 1) or self.norms[at] in ("not", "if", "stopped", "failed"):
@@ -358,7 +469,9 @@ class _Reader:
             return True
         if sentence[mention.first] != sentence[first] + 1 or mention.first < last:
             return False
-        between = self.document.text[self.document.tokens[last - 1].end : self.document.tokens[mention.first].start]
+        between = self.document.text[
+            self.document.tokens[last - 1].end : self.document.tokens[mention.first].start
+        ]
         return _DASH.fullmatch(between) is not None
 
     def _may_be(self, mention: Mention) -> bool:
@@ -367,7 +480,11 @@ class _Reader:
 
     def _told_of_another(self, event: str, at: int) -> bool:
         """Whether the word before a result names what it is the result of."""
-        return any(m.last <= at <= m.last + 8 for m in self._named(event) if self.document.sentence[m.first] == self.document.sentence[at])
+        return any(
+            m.last <= at <= m.last + 8
+            for m in self._named(event)
+            if self.document.sentence[m.first] == self.document.sentence[at]
+        )
 
     def _others_between(self, event: str, start: int, end: int) -> list[int]:
         return [m.first for m in self._named(event) if start <= m.first < end]
@@ -388,7 +505,9 @@ class _Reader:
         for tried in found:
             by_drug.setdefault(tried.attributes, {}).setdefault(tried.outcome, tried)
             for outcome in tried.also:
-                by_drug[tried.attributes].setdefault(outcome, replace(tried, outcome=outcome, also=()))
+                by_drug[tried.attributes].setdefault(
+                    outcome, replace(tried, outcome=outcome, also=())
+                )
         return [
             tried
             for told in by_drug.values()
@@ -405,27 +524,71 @@ class _Reader:
             if attribute == "drug" and str(drug) in self.library.drugs
             for name in self.library.drugs[str(drug)].classes
         }
-        return [t for t in found if t.attributes[0][0] != "drug_class" or (t.attributes[0][1], t.outcome) not in held]
+        return [
+            t
+            for t in found
+            if t.attributes[0][0] != "drug_class" or (t.attributes[0][1], t.outcome) not in held
+        ]
 
     def _with_time(self, tried: _Tried) -> dict[str, Value]:
         attributes = dict(tried.attributes)
         text = self.document.text
         start, end = self.document.span(tried.first, tried.last)
-        limit = min([len(text), end + 70, *(self.document.tokens[at].start for at in self._others_between(self._kind_of(tried), tried.last, tried.last + 12))])
-        for found in durations(text, end, limit):
+        limit = min(
+            [
+                len(text),
+                end + 70,
+                *(
+                    self.document.tokens[at].start
+                    for at in self._others_between(
+                        self._kind_of(tried), tried.last, tried.last + 12
+                    )
+                ),
+            ]
+        )
+        for found in durations(text, max(0, start - 40), start):
+            if re.fullmatch(
+                r"\s*(?:course\s+)?(?:of|trial of|course of|on|with)?\s*(?:(?!and\b|or\b)\w+\s+)?",
+                text[found.end : start],
+            ):
+                attributes["duration"] = found.value
+        for found in durations(text, end, limit) if "duration" not in attributes else ():
             gap = text[end : found.start]
-            told = re.fullmatch(r"[\s\w,()./%:]{0,50}?\b(?:for|x|over|lasting|of|after)\s+(?:the\s+|an?\s+)?(?:past\s+|last\s+)?", gap)
-            if self.document.sentence[self.document.at(found.start)] != self.document.sentence[tried.first]:
+            told = re.fullmatch(
+                r"[\s\w()./%:]{0,50}?\b(?:for|x|over|lasting|of|after)\s+(?:the\s+|an?\s+)?(?:past\s+|last\s+)?",
+                gap,
+            )
+            if (
+                self.document.sentence[self.document.at(found.start)]
+                != self.document.sentence[tried.first]
+            ):
                 break
-            if _A_MONTH.match(text, found.end) or self._broken(tried.last, self.document.at(found.start)):
+            if _A_MONTH.match(text, found.end) or self._broken(
+                tried.last, self.document.at(found.start)
+            ):
                 break
-            if told or not gap.strip(" (,x:") or (_VISITS.search(gap) and text[found.start :].startswith("over ")):
-                attributes["duration"] = _exactly(found.value) if _VISITS.search(text, max(0, start - 30), found.start) else found.value
+            if (
+                told
+                or not gap.strip(" (,x:")
+                or (_VISITS.search(gap) and text[found.start :].startswith("over "))
+            ):
+                attributes["duration"] = (
+                    _exactly(found.value)
+                    if _VISITS.search(text, max(0, start - 30), found.start)
+                    else found.value
+                )
             break
-        if "duration" not in attributes:
-            for found in durations(text, max(0, start - 40), start):
-                if re.fullmatch(r"\s*(?:course\s+)?(?:of|trial of|course of|on|with)?\s*(?:(?!and\b|or\b)\w+\s+)?", text[found.end : start]):
-                    attributes["duration"] = found.value
+        for found in (
+            durations(text, end, min(len(text), end + 120)) if "duration" not in attributes else ()
+        ):
+            # "amitriptyline and topiramate for 3 months each": the length is everyone's
+            same = (
+                self.document.sentence[self.document.at(found.start)]
+                == self.document.sentence[tried.first]
+            )
+            if same and re.match(r"\s*(?:each|apiece)\b", text[found.end :]):
+                attributes["duration"] = found.value
+            break
         for dated in dates(text, end, min(len(text), end + 30), day=self.document.day):
             if re.fullmatch(r"\s*\(?(?:in|on|since|from|started|,)?\s*", text[end : dated.start]):
                 attributes["date"] = dated.value
@@ -434,7 +597,11 @@ class _Reader:
 
     @staticmethod
     def _kind_of(tried: _Tried) -> str:
-        return "drug-trial" if tried.attributes and tried.attributes[0][0].startswith("drug") else "therapy"
+        return (
+            "drug-trial"
+            if tried.attributes and tried.attributes[0][0].startswith("drug")
+            else "therapy"
+        )
 
     def _has_length(self, mention: Mention) -> bool:
         return "duration" in self._with_time(_Tried(mention.first, mention.last, ()))
@@ -456,7 +623,12 @@ class _Reader:
             limits = self._limits(items, number)
             parts = self._in_turn(last, limits[1])
             for low, high in parts:
-                self._add("procedure", first, last, attributes | self._result_of(low, low + 1, (low, high)))
+                self._add(
+                    "procedure",
+                    first,
+                    last,
+                    attributes | self._result_of(low, low + 1, (low, high)),
+                )
             if parts:
                 continue
             pair = self._two_reliefs(last, limits[1])
@@ -486,7 +658,10 @@ class _Reader:
         found = _PAIR_OF_PERCENT.search(self.document.text, start, end)
         if found is None or not _AFTER_RELIEF.match(self.document.text, found.end()):
             return []
-        if self.document.sentence[self.document.at(found.start())] != self.document.sentence[last - 1]:
+        if (
+            self.document.sentence[self.document.at(found.start())]
+            != self.document.sentence[last - 1]
+        ):
             return []
         return [Range(float(value), float(value)) for value in found.groups()]
 
@@ -501,7 +676,10 @@ class _Reader:
         ]
         if len(starts) < 2 or self.norms[starts[0]] == self.norms[starts[1]]:
             return []
-        while end > starts[-1] and self.document.sentence[end - 1] > self.document.sentence[starts[-1]]:
+        while (
+            end > starts[-1]
+            and self.document.sentence[end - 1] > self.document.sentence[starts[-1]]
+        ):
             end -= 1
         return list(zip(starts, [*starts[1:], end], strict=True))
 
@@ -540,8 +718,12 @@ class _Reader:
         elif performed.kind:
             attributes["kind"] = performed.kind
         attributes |= self._intent(performed.first, performed.last)
-        start, end = self.document.span(max(0, performed.first - 4), min(len(self.norms), performed.last + 4))
-        levels = [level for found in levels_in(self.document.text, start, end) for level in found.levels]
+        start, end = self.document.span(
+            max(0, performed.first - 4), min(len(self.norms), performed.last + 4)
+        )
+        levels = [
+            level for found in levels_in(self.document.text, start, end) for level in found.levels
+        ]
         if levels:
             attributes["levels"] = tuple(dict.fromkeys(levels))
         for mention in longest(self.marked.of("choice")):
@@ -559,11 +741,23 @@ class _Reader:
         ]
         if values or "intent" not in self.library.facts:
             return {"intent": values[0]} if values else {}
-        low = max([0, first - 8, *(m.last for m in self.marked.of("procedure", "family") if m.last <= first)])
-        before = [n for at, n in enumerate(self.norms[low:first], low) if self.document.sentence[at] == self.document.sentence[first]]
+        low = max(
+            [
+                0,
+                first - 8,
+                *(m.last for m in self.marked.of("procedure", "family") if m.last <= first),
+            ]
+        )
+        before = [
+            n
+            for at, n in enumerate(self.norms[low:first], low)
+            if self.document.sentence[at] == self.document.sentence[first]
+        ]
         for value in self.library.facts["intent"].values.values():
             # The word that "diagnostic block" begins with, apart from the noun by a level or a nerve.
-            if value.id in before and any(w.startswith(f"{value.id} ") and w.endswith(" block") for w in value.words):
+            if value.id in before and any(
+                w.startswith(f"{value.id} ") and w.endswith(" block") for w in value.words
+            ):
                 return {"intent": value.id}
         return {}
 
@@ -573,13 +767,19 @@ class _Reader:
             m
             for m in self.marked.mentions
             if any(e.kind == "event" and e.id == "procedure" for e in m.entries)
-            or (any(e.kind == "choice" and e.id == "intent" for e in m.entries) and self._is_noun(m))
+            or (
+                any(e.kind == "choice" and e.id == "intent" for e in m.entries) and self._is_noun(m)
+            )
         ]
         for mention in longest(own):
             if self.marked.dropped(mention.first, mention.last):
                 continue
             told = any(e.kind == "event" for e in mention.entries)
-            if told or self.marked.scopes.has("earlier", mention.first, mention.last) or self._had_relief(mention):
+            if (
+                told
+                or self.marked.scopes.has("earlier", mention.first, mention.last)
+                or self._had_relief(mention)
+            ):
                 yield mention.first, mention.last
 
     def _had_relief(self, mention: Mention) -> bool:
@@ -595,10 +795,18 @@ class _Reader:
         return self.norms[mention.last - 1] in ("block", "injection", "ablation")
 
     @staticmethod
-    def _limits(items: Sequence[tuple[int, int, dict[str, Value], FactStatus]], number: int) -> tuple[int, int]:
+    def _limits(
+        items: Sequence[tuple[int, int, dict[str, Value], FactStatus]], number: int
+    ) -> tuple[int, int]:
         """The words that may speak of one event: up to its neighbours."""
-        before = max((last for at, (_, last, _, s) in enumerate(items) if at < number and s == "present"), default=0)
-        after = min((first for at, (first, _, _, s) in enumerate(items) if at > number and s == "present"), default=10**9)
+        before = max(
+            (last for at, (_, last, _, s) in enumerate(items) if at < number and s == "present"),
+            default=0,
+        )
+        after = min(
+            (first for at, (first, _, _, s) in enumerate(items) if at > number and s == "present"),
+            default=10**9,
+        )
         return before, after
 
     def _result_of(self, first: int, last: int, limits: tuple[int, int]) -> dict[str, Value]:
@@ -613,13 +821,23 @@ class _Reader:
         for percent in percentages(text, start, end):
             if _FUNCTION.match(text, percent.end) or self._measures("function_gain", percent.end):
                 found.setdefault("function_gain", percent.value)
-            elif _AFTER_RELIEF.match(text, percent.end) or self._measures("relief", percent.end) or _BEFORE_RELIEF.search(text, start, percent.start):
+            elif (
+                _AFTER_RELIEF.match(text, percent.end)
+                or self._measures("relief", percent.end)
+                or _BEFORE_RELIEF.search(text, start, percent.start)
+            ):
                 found["relief"] = _both(found.get("relief"), percent.value)
         ends = self.document.span(first, last)
         told = bool(re.search(r"\brelief\b", text[start : ends[0]], re.IGNORECASE))
         for length in durations(text, start, end):
-            right_after = told and re.fullmatch(r"\s+for\s+(?:about\s+|approximately\s+)?", text[ends[1] : length.start])
-            if right_after or _RELIEF_FOR.search(text, start, length.start) or re.match(r"\s*(?:of\s+)?(?:pain\s+)?relief", text[length.end :]):
+            right_after = told and re.fullmatch(
+                r"\s+for\s+(?:about\s+|approximately\s+)?", text[ends[1] : length.start]
+            )
+            if (
+                right_after
+                or _RELIEF_FOR.search(text, start, length.start)
+                or re.match(r"\s*(?:of\s+)?(?:pain\s+)?relief", text[length.end :])
+            ):
                 found.setdefault("relief_duration", length.value)
         found |= self._date_of(first, last, ends, (start, end))
         return found
@@ -628,11 +846,22 @@ class _Reader:
         """Whether the packs' words for an attribute follow a figure: *80% pain reduction*."""
         after = self.document.at(end)
         said = self.norms[after : after + 6]
-        words = self.library.events["procedure"].attributes[attribute].words if "procedure" in self.library.events else ()
+        words = (
+            self.library.events["procedure"].attributes[attribute].words
+            if "procedure" in self.library.events
+            else ()
+        )
         forms = (phrase(each) for each in words)
-        return any(said[skipped : skipped + len(form)] == list(form) for form in forms for skipped in (0, 1) if not skipped or said[:1] == ["of"])
+        return any(
+            said[skipped : skipped + len(form)] == list(form)
+            for form in forms
+            for skipped in (0, 1)
+            if not skipped or said[:1] == ["of"]
+        )
 
-    def _date_of(self, first: int, last: int, ends: tuple[int, int], around: tuple[int, int]) -> dict[str, Value]:
+    def _date_of(
+        self, first: int, last: int, ends: tuple[int, int], around: tuple[int, int]
+    ) -> dict[str, Value]:
         """The date told after a procedure; else one before it in its own sentence."""
         text, day = self.document.text, self.document.day
         for dated in dates(text, ends[0], around[1], day=day):
@@ -650,7 +879,9 @@ class _Reader:
         seen: set[str] = set()
         for mention in self._attribute_mentions("surgery", "kind"):
             first, last = mention.first, mention.last
-            if self.marked.dropped(first, last) or not self.marked.scopes.has("earlier", first, last):
+            if self.marked.dropped(first, last) or not self.marked.scopes.has(
+                "earlier", first, last
+            ):
                 continue
             if any(s.first < last and first < s.last for s in self.services.found):
                 continue
@@ -660,12 +891,24 @@ class _Reader:
             seen.add(value)
             attributes: dict[str, Value] = {"kind": value}
             start, end = self.document.span(max(0, first - 5), min(len(self.norms), last + 3))
-            levels = [level for found in levels_in(self.document.text, start, end) for level in found.levels]
+            levels = [
+                level
+                for found in levels_in(self.document.text, start, end)
+                for level in found.levels
+            ]
             if levels:
                 attributes["levels"] = tuple(dict.fromkeys(levels))
             text = self.document.text
-            for dated in dates(text, self.document.span(first, last)[1], min(len(text), end + 40), day=self.document.day):
-                if self.document.sentence[self.document.at(dated.start)] != self.document.sentence[first]:
+            for dated in dates(
+                text,
+                self.document.span(first, last)[1],
+                min(len(text), end + 40),
+                day=self.document.day,
+            ):
+                if (
+                    self.document.sentence[self.document.at(dated.start)]
+                    != self.document.sentence[first]
+                ):
                     break
                 attributes["date"] = dated.value
                 break
@@ -685,7 +928,9 @@ class _Reader:
                 continue
             before = self.norms[max(0, first - 3) : first]
             after = self.norms[last : last + 5]
-            told = {"on", "by", "per", "recent", "prior", "previous"} & set(before) or _SHOWS & set(after)
+            told = {"on", "by", "per", "recent", "prior", "previous"} & set(before) or _SHOWS & set(
+                after
+            )
             if told or self.marked.scopes.has("earlier", first, last):
                 seen.add(value)
                 attributes: dict[str, Value] = {"modality": value}
@@ -699,8 +944,13 @@ class _Reader:
     def _test_dropped(self, first: int, last: int) -> bool:
         """Whether a test was not done; one that *was negative* was."""
         denied = self.marked.scopes.cue("denied", first, last)
-        others = any(self.marked.scopes.has(effect, first, last) for effect in ("ruled_out", "conditional", "family"))
-        return others or (denied is not None and denied[0] < first and self.norms[denied[0]] != "negative")
+        others = any(
+            self.marked.scopes.has(effect, first, last)
+            for effect in ("ruled_out", "conditional", "family")
+        )
+        return others or (
+            denied is not None and denied[0] < first and self.norms[denied[0]] != "negative"
+        )
 
 
 def _both(known: Value | None, other: Range) -> Range:

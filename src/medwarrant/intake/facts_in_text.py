@@ -13,15 +13,26 @@ from .service_details import CHOICES
 
 _LONGEST_DENIAL: Final = 8
 #: With one of these between, a denial is not a list of findings.
-_NO_LIST: Final = frozenset("from with to for of on after in by using relief response help improvement".split())
+_NO_LIST: Final = frozenset(
+    "from with to for of on after in by using relief response help improvement".split()
+)
 
 
-_DENIES: Final = frozenset({"deny", "no", "not", "without", "denies", "denied", "never", "negative"})
+_DENIES: Final = frozenset(
+    {"deny", "no", "not", "without", "denies", "denied", "never", "negative"}
+)
 
 
 def read_facts(marked: Marked) -> list[Fact]:
     """All facts about the patient but events, each with its quote; what is doubtful is left out."""
-    found = [*_flags(marked), *_choices(marked), *age(marked), *weight(marked), *scores(marked), *quantities(marked)]
+    found = [
+        *_flags(marked),
+        *_choices(marked),
+        *age(marked),
+        *weight(marked),
+        *scores(marked),
+        *quantities(marked),
+    ]
     unique: dict[tuple[str, str, Value | None], Fact] = {}
     for fact in sorted(found, key=lambda f: f.provenance.span or (0, 0)):
         assert not isinstance(fact.value, tuple) or fact.fact
@@ -34,20 +45,30 @@ def _flags(marked: Marked) -> Iterator[Fact]:
     flags = marked.of("flag")
     for mention in marked.of("flag"):
         for entry in mention.entries:
-            by_fact.setdefault(entry.id, []).append(Mention(mention.first, mention.last, (entry,), mention.written))
+            by_fact.setdefault(entry.id, []).append(
+                Mention(mention.first, mention.last, (entry,), mention.written)
+            )
     for mention in marked.of("deniable"):
         for entry in mention.entries:
             if _in_list_of_denials(marked, mention) and not any(
                 m.first < mention.last and mention.first < m.last for m in by_fact.get(entry.id, ())
             ):
-                yield Fact(fact=entry.id, status="absent", provenance=marked.document.provenance(mention.first, mention.last))
+                yield Fact(
+                    fact=entry.id,
+                    status="absent",
+                    provenance=marked.document.provenance(mention.first, mention.last),
+                )
     for name, mentions in by_fact.items():
         for mention in longest(_without_denied(mentions)):
             if any(mention.first == m.first and mention.last < m.last for m in flags):
                 continue  # part of a longer phrase that says something else
             status = _status(marked, mention)
             if status is not None:
-                yield Fact(fact=name, status=status, provenance=marked.document.provenance(mention.first, mention.last))  # type: ignore[arg-type]  # present or absent
+                yield Fact(
+                    fact=name,
+                    status=status,
+                    provenance=marked.document.provenance(mention.first, mention.last),
+                )  # type: ignore[arg-type]  # present or absent
 
 
 def _without_denied(mentions: list[Mention]) -> list[Mention]:
@@ -68,16 +89,19 @@ def _in_list_of_denials(marked: Marked, mention: Mention) -> bool:
     if marked.scopes.has("family", mention.first, mention.last):
         return False
     between = marked.norms[cue[1] : mention.first]
-    return bool({"or", "and", "nor"} & set(between) or "," in marked.document.gap(mention.first)) and not (
-        _NO_LIST & set(between)
-    )
+    return bool(
+        {"or", "and", "nor"} & set(between) or "," in marked.document.gap(mention.first)
+    ) and not (_NO_LIST & set(between))
 
 
 def _status(marked: Marked, mention: Mention) -> str | None:
     said = mention.entries[0].value
     first, last = mention.first, mention.last
     scopes = marked.scopes
-    if any(scopes.has(effect, first, last) for effect in ("family", "conditional", "ruled_out", "uncertain")):
+    if any(
+        scopes.has(effect, first, last)
+        for effect in ("family", "conditional", "ruled_out", "uncertain")
+    ):
         return None
     if _is_of_imaging(marked, first, last):
         return None
@@ -94,7 +118,11 @@ def _status(marked: Marked, mention: Mention) -> str | None:
 def _is_of_imaging(marked: Marked, first: int, last: int) -> bool:
     """*MRI without contrast* says how the picture is taken, and nothing of an injection."""
     for mention in marked.of("procedure"):
-        if mention.first <= first and last <= mention.last and mention.last - mention.first > last - first:
+        if (
+            mention.first <= first
+            and last <= mention.last
+            and mention.last - mention.first > last - first
+        ):
             return marked.library.procedures[mention.entries[0].id].kind == "imaging"
     return False
 
@@ -106,11 +134,18 @@ def _is_name_of_service(marked: Marked, first: int, last: int) -> bool:
 
 def _is_of_treatment(marked: Marked, first: int, last: int) -> bool:
     """Words inside the name of an earlier treatment say nothing of the one asked for."""
-    return any(m.first <= last and first <= m.last for m in marked.of("procedure", "family") if m.last - m.first > 1)
+    return any(
+        m.first <= last and first <= m.last
+        for m in marked.of("procedure", "family")
+        if m.last - m.first > 1
+    )
 
 
 def _was_stopped(marked: Marked, first: int) -> bool:
-    return bool({"stopped", "held", "discontinued", "off", "stopping", "holding", "hold", "formerly"} & set(marked.norms[max(0, first - 2) : first]))
+    return bool(
+        {"stopped", "held", "discontinued", "off", "stopping", "holding", "hold", "formerly"}
+        & set(marked.norms[max(0, first - 2) : first])
+    )
 
 
 def _choices(marked: Marked) -> Iterator[Fact]:
@@ -118,12 +153,18 @@ def _choices(marked: Marked) -> Iterator[Fact]:
     for mention in marked.of("choice"):
         for entry in mention.entries:
             if entry.id not in CHOICES:
-                by_fact.setdefault(entry.id, []).append(Mention(mention.first, mention.last, (entry,), mention.written))
+                by_fact.setdefault(entry.id, []).append(
+                    Mention(mention.first, mention.last, (entry,), mention.written)
+                )
     for name, mentions in by_fact.items():
         for mention in longest(mentions):
             told_before = marked.scopes.cue("earlier", mention.first, mention.last)
             doubted = marked.scopes.has("uncertain", mention.first, mention.last)
-            if doubted or marked.dropped(mention.first, mention.last) or (told_before and told_before[0] >= 0):
+            if (
+                doubted
+                or marked.dropped(mention.first, mention.last)
+                or (told_before and told_before[0] >= 0)
+            ):
                 continue
             definition = marked.library.facts[name]
             value = mention.entries[0].value
@@ -132,9 +173,3 @@ def _choices(marked: Marked) -> Iterator[Fact]:
                 value=(value,) if definition.many else value,
                 provenance=marked.document.provenance(mention.first, mention.last),
             )
-
-
-
-
-
-

@@ -20,7 +20,9 @@ def implied_facts(request: Request, library: Library) -> tuple[Fact, ...]:
     A drug that is itself what is asked for, such as a supply code, is not injected with something else.
     """
     stated = {fact.fact for fact in request.facts}
-    return tuple({fact.fact: fact for fact in _implied(request, library) if fact.fact not in stated}.values())
+    return tuple(
+        {fact.fact: fact for fact in _implied(request, library) if fact.fact not in stated}.values()
+    )
 
 
 def _implied(request: Request, library: Library) -> Iterator[Fact]:

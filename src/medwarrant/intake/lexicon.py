@@ -115,11 +115,14 @@ class Lexicon:
                     continue
                 entries = self.phrases[words]
                 fitting = tuple(
-                    entry for entry, written in entries.items() if self._fits(document, indexes, entry, written)
+                    entry
+                    for entry, written in entries.items()
+                    if self._fits(document, indexes, entry, written)
                 )
                 if fitting:
-                    yield Mention(indexes[0], indexes[-1] + 1, fitting, next(iter(entries.values())))
-
+                    yield Mention(
+                        indexes[0], indexes[-1] + 1, fitting, next(iter(entries.values()))
+                    )
 
     def _fits(self, document: Document, indexes: Sequence[int], entry: Entry, written: str) -> bool:
         """Whether the case of a short abbreviation fits: SON is a nerve, a son is not."""
@@ -177,7 +180,9 @@ def paths(
             at = end
         at += 1
     for at in range(1, count - 2):
-        if norms[at] in ("and", "or") or (document.gap(at + 1) == "/" and norms[at] not in ("and", "or")):
+        if norms[at] in ("and", "or") or (
+            document.gap(at + 1) == "/" and norms[at] not in ("and", "or")
+        ):
             joined = norms[at] in ("and", "or")
             kept_to = at if joined else at + 1
             for skipped in range(1, most_skipped + 1):
@@ -192,7 +197,9 @@ def paths(
         for at in range(1, count - 1):
             if norms[at] in _SIDES:
                 low = max(0, at - 6)
-                yield Path([*range(low, at), *range(at + 1, min(count, at + 7))], 0, at - low, at - low)
+                yield Path(
+                    [*range(low, at), *range(at + 1, min(count, at + 7))], 0, at - low, at - low
+                )
 
 
 def crosses_bracket(document: Document, indexes: Sequence[int], path: Path) -> bool:
@@ -232,7 +239,11 @@ def _entries(library: Library) -> Iterator[tuple[str, Entry]]:
                 yield denied, Entry("deniable", fact.id, "absent")
         if fact.id == "state":
             for value in fact.values.values():
-                for words in (value.title, *value.words) if len(value.words) != 1 or value.words[0] == value.title.lower() else value.words:
+                for words in (
+                    (value.title, *value.words)
+                    if len(value.words) != 1 or value.words[0] == value.title.lower()
+                    else value.words
+                ):
                     yield words, Entry("state", value.id, value.id)
             continue
         for value in fact.values.values():

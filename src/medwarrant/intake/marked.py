@@ -47,13 +47,19 @@ class Marked:
         self.mentions = self.lexicon.find(document, self.norms)
         self._of: dict[tuple[str, ...], list[Mention]] = {}
         self.codes: tuple[CodeRead, ...] = read_codes(document, library, icd)
-        in_words = None if held is None else [(e, document.at(s), document.at(t)) for e, s, t in held]
-        self.scopes = Scopes(document, self.norms, self._inert(), in_words, self._ends_of_diagnoses())
+        in_words = (
+            None if held is None else [(e, document.at(s), document.at(t)) for e, s, t in held]
+        )
+        self.scopes = Scopes(
+            document, self.norms, self._inert(), in_words, self._ends_of_diagnoses()
+        )
 
     def _inert(self) -> Iterable[int]:
         for mention in self.mentions:
             # A denial goes on after its own phrase: "without myelopathy or radiculopathy".
-            told = [e for e in mention.of(*_HOLDS_ITS_CUES) if e.kind != "flag" or e.value == "present"]
+            told = [
+                e for e in mention.of(*_HOLDS_ITS_CUES) if e.kind != "flag" or e.value == "present"
+            ]
             if mention.last - mention.first > 1 and told:
                 yield from range(mention.first, mention.last)
 
@@ -63,7 +69,9 @@ class Marked:
             if mention.last - mention.first > 1 and mention.of("diagnosis"):
                 for at in range(mention.first, mention.last):
                     found[at] = max(found.get(at, 0), mention.last)
-            if mention.last - mention.first > 1 and any(e.value == "absent" for e in mention.of("flag")):
+            if mention.last - mention.first > 1 and any(
+                e.value == "absent" for e in mention.of("flag")
+            ):
                 # "No infection or bleeding" denies both, "no infection and on warfarin" does not.
                 goes_on = tuple(self.norms[mention.last : mention.last + 1]) == ("or",)
                 end = mention.last + 4 if goes_on else mention.last
@@ -108,7 +116,8 @@ class Marked:
     def dropped(self, first: int, last: int) -> bool:
         """Whether words speak of something that is denied, ruled out, hypothetical or a relative's."""
         return any(
-            self.scopes.has(effect, first, last) for effect in ("denied", "ruled_out", "conditional", "family")
+            self.scopes.has(effect, first, last)
+            for effect in ("denied", "ruled_out", "conditional", "family")
         )
 
 

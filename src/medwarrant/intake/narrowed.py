@@ -29,7 +29,11 @@ def in_place(
     if not by_place:
         return None
     sentence = marked.document.sentence[words[0]]
-    for inside in (_beside(marked, words), lambda at: marked.document.sentence[at] == sentence, lambda at: True):
+    for inside in (
+        _beside(marked, words),
+        lambda at: marked.document.sentence[at] == sentence,
+        lambda at: True,
+    ):
         named = list(dict.fromkeys(_named(marked, inside)))
         at_levels = list(dict.fromkeys(_at_levels(marked, inside)))
         if named or at_levels:
@@ -83,7 +87,9 @@ def _at_levels(marked: Marked, inside: Inside) -> Iterator[str]:
             continue
         for level in found.levels:
             for place in marked.library.places.values():
-                if level in place.levels or any(level in known.split("-") for known in place.levels):
+                if level in place.levels or any(
+                    level in known.split("-") for known in place.levels
+                ):
                     yield place.id
                     break
 
@@ -120,7 +126,10 @@ def on_side(marked: Marked, known: DiagnosisCode, words: tuple[int, int]) -> str
     wanted = known.title.replace("unspecified", side).lower()
     for code in marked.icd.billable_below(stem) if len(stem) > 3 else ():
         other = marked.icd.lookup(code)
-        if other is not None and other.title.lower() in (wanted, wanted.replace(side, f"{side} side")):
+        if other is not None and other.title.lower() in (
+            wanted,
+            wanted.replace(side, f"{side} side"),
+        ):
             return other.code
     return None
 

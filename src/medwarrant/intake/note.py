@@ -49,7 +49,10 @@ _FORM: Final = {"blank": "conditional", "denied": "denied"}
 _BEFORE_DATE: Final = 90
 #: How far into the section of the procedure its name is looked for, where no *was performed* follows.
 _IN_HEADLINE: Final = 160
-_DONE: Final = re.compile(r"[^.;\n]{0,120}?\b(?:was|were)\s+(?:then\s+)?(?:performed|done|given|administered|carried out)\b", re.IGNORECASE)
+_DONE: Final = re.compile(
+    r"[^.;\n]{0,120}?\b(?:was|were)\s+(?:then\s+)?(?:performed|done|given|administered|carried out)\b",
+    re.IGNORECASE,
+)
 _SENTENCE: Final = re.compile(r"[.;]\s+|[\r\n]+")
 _OF_PATIENT: Final = re.compile(
     r"\s*(?:he|she|they|(?:the )?patient|pt)\s+(?:also\s+)?(?:is|are|has|have|denies|reports|takes|does)\b(?!\s+(?:understand|aware|agree|consent|advised|instructed|told|to)\b)",
@@ -137,7 +140,12 @@ def held_in(
             yield _FORM[mark.effect], mark.start, mark.end
     for dated in dates(text, day=day):
         if dated.value.last < day:
-            start = max(text.rfind("\n", 0, dated.start), text.rfind(". ", 0, dated.start), dated.start - _BEFORE_DATE, -1)
+            start = max(
+                text.rfind("\n", 0, dated.start),
+                text.rfind(". ", 0, dated.start),
+                dated.start - _BEFORE_DATE,
+                -1,
+            )
             yield "dated", start + 1, dated.end
     lowered = text.lower()
     for words in library.boilerplate:
@@ -163,7 +171,9 @@ def _sentence_end(text: str, at: int) -> int:
     return min(ends, default=len(text))
 
 
-def _kept(marked: Marked, facts: Iterable[Fact], sections: tuple[Section, ...], day: date) -> tuple[Fact, ...]:
+def _kept(
+    marked: Marked, facts: Iterable[Fact], sections: tuple[Section, ...], day: date
+) -> tuple[Fact, ...]:
     """The facts that stand, in the order of the text, marked as read."""
     unique: dict[object, Fact] = {}
     for fact in sorted(facts, key=lambda fact: fact.provenance.span or (0, 0)):
@@ -191,7 +201,11 @@ def _stands(marked: Marked, fact: Fact, day: date) -> bool:
 
 
 def _visit(
-    marked: Marked, services: ServicesRead, sections: tuple[Section, ...], day: date | None, as_of: date
+    marked: Marked,
+    services: ServicesRead,
+    sections: tuple[Section, ...],
+    day: date | None,
+    as_of: date,
 ) -> Iterator[Fact]:
     """The procedure that a note of an earlier day records: the only thing its heading adds.
 
@@ -205,9 +219,14 @@ def _visit(
         procedure = marked.library.procedure(found.code)
         if section is None or section.kind.reads != "performed" or procedure is None:
             continue
-        if found.span[0] - section.body > _IN_HEADLINE and not _DONE.match(marked.document.text, found.span[1]):
+        if found.span[0] - section.body > _IN_HEADLINE and not _DONE.match(
+            marked.document.text, found.span[1]
+        ):
             continue
-        if not marked.scopes.has("conditional", found.first, found.last) and procedure.kind not in NO_INJECTION:
+        if (
+            not marked.scopes.has("conditional", found.first, found.last)
+            and procedure.kind not in NO_INJECTION
+        ):
             performed.setdefault(found.span, []).append(procedure)
     seen: set[str] = set()
     for span, procedures in performed.items():

@@ -14,7 +14,9 @@ _SAID: Final = re.compile(
     r"\s*[:\-]?\s*",
     re.IGNORECASE,
 )
-_FORBIDDEN: Final = re.compile(r"(?:birth|dob|injury|onset|accident|loss|last|start)\W*(?:date)?\W*$", re.IGNORECASE)
+_FORBIDDEN: Final = re.compile(
+    r"(?:birth|dob|injury|onset|accident|loss|last|start)\W*(?:date)?\W*$", re.IGNORECASE
+)
 _OPENING: Final = 600
 
 

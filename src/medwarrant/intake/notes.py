@@ -102,7 +102,9 @@ def _named_apart(texts: list[NoteText]) -> list[NoteText]:
     for text in texts:
         seen[text.name] = seen.get(text.name, 0) + 1
         if seen[text.name] > 1:
-            text = msgspec.structs.replace(text, name=shown_name(f"{text.name} ({seen[text.name]})"))
+            text = msgspec.structs.replace(
+                text, name=shown_name(f"{text.name} ({seen[text.name]})")
+            )
         found.append(text)
     return found
 
@@ -130,7 +132,14 @@ def _says_the_same(known: Fact, other: Fact) -> bool:
 def _note_read(found: NoteReading, text: NoteText) -> NoteRead:
     statements: dict[object, SaidInNote] = {}
     for said in found.statements:
-        key = (said.code or said.words.lower(), said.status, said.certainty, said.time, said.person, said.side)
+        key = (
+            said.code or said.words.lower(),
+            said.status,
+            said.certainty,
+            said.time,
+            said.person,
+            said.side,
+        )
         statements.setdefault(key, _said(said, text))
     services: dict[object, NamedInNote] = {}
     for named in found.services:
@@ -168,19 +177,28 @@ def _named(named: ServiceNamed, text: NoteText) -> NamedInNote:
     )
 
 
-def _offered(services: tuple[object, ...], diagnoses: tuple[object, ...], notes: Iterable[NoteRead]) -> list[Remark]:
+def _offered(
+    services: tuple[object, ...], diagnoses: tuple[object, ...], notes: Iterable[NoteRead]
+) -> list[Remark]:
     """Where nothing was asked for, what the notes plan or assess, to be asked for by a person."""
     remarks = []
     for note in notes:
         if not services:
-            named = [f"{s.code} ('{s.text}')" for s in note.services if s.code and s.told in ("planned", "performed", "named")]
+            named = [
+                f"{s.code} ('{s.text}')"
+                for s in note.services
+                if s.code and s.told in ("planned", "performed", "named")
+            ]
             if named:
                 remarks.append(_offer(note, "the service", named, "--service"))
         if not diagnoses:
             assessed = [
                 f"{s.code} ('{s.text}')"
                 for s in note.statements
-                if s.code and s.section in _ASSESSED and (s.status, s.certainty, s.time, s.person) == ("present", "stated", "current", "patient")
+                if s.code
+                and s.section in _ASSESSED
+                and (s.status, s.certainty, s.time, s.person)
+                == ("present", "stated", "current", "patient")
             ]
             if assessed:
                 remarks.append(_offer(note, "the diagnosis", assessed, "--diagnosis"))

@@ -15,7 +15,9 @@ _WORDS: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "a": 1, "an": 1, "couple of": 2,
 }  # fmt: skip
-_NUMBER: Final = r"\d{1,5}(?:\.\d{1,3})?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_NUMBER: Final = (
+    r"\d{1,5}(?:\.\d{1,3})?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+)
 _BOUND: Final = r"(?:(?P<bound>at least|more than|over|greater than|at most|less than|under|up to|about|approximately|around|nearly|almost|>=|<=|>|<|~)\s*)?"
 _RANGE: Final = rf"{_BOUND}(?P<low>{_NUMBER})(?:\s*(?:-|\u2013|to)\s*(?P<high>{_NUMBER}))?"
 _DURATION: Final = re.compile(
@@ -34,7 +36,20 @@ _AGO: Final = re.compile(
 )
 _CALENDAR_DAYS: Final = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _LONGEST_AGO: Final = 36_525
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +158,10 @@ def _ago(text: str, start: int, end: int, day: date) -> Iterator[Dated]:
         if days > _LONGEST_AGO:
             continue
         slack = _CALENDAR_DAYS[unit] / 2 if unit != "days" else 0
-        first, last = (timedelta(days=round(days + slack)), timedelta(days=round(max(days - slack, 0))))
+        first, last = (
+            timedelta(days=round(days + slack)),
+            timedelta(days=round(max(days - slack, 0))),
+        )
         yield Dated(DateSpan(day - first, day - last), found.start(), found.end())
 
 

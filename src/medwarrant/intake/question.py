@@ -61,23 +61,36 @@ def read_question(question: str, library: Library, icd: Icd10cm, *, as_of: date)
         coverage=coverage,
         as_of=as_of,
     )
-    request = msgspec.structs.replace(request, facts=_in_order((*request.facts, *implied_facts(request, library))))
+    request = msgspec.structs.replace(
+        request, facts=_in_order((*request.facts, *implied_facts(request, library)))
+    )
     understood = _understood(marked, services, diagnoses.understood, facts)
     return Reading(
         request=request,
         services=tuple(_service_read(marked, found) for found in services.found),
         diagnoses=tuple(_diagnosis_read(marked, found) for found in diagnoses.found),
         facts=facts_read(request, library),
-        corrections=_remarks(services.corrections, diagnoses.corrections, _misspellings(marked, understood)),
-        assumptions=_remarks(
-            services.assumptions, further, diagnoses.assumptions, events.assumptions, _link_remarks(links)
+        corrections=_remarks(
+            services.corrections, diagnoses.corrections, _misspellings(marked, understood)
         ),
-        unrecognised=find_unrecognised(marked, understood, bool(services.found), services.without_code),
+        assumptions=_remarks(
+            services.assumptions,
+            further,
+            diagnoses.assumptions,
+            events.assumptions,
+            _link_remarks(links),
+        ),
+        unrecognised=find_unrecognised(
+            marked, understood, bool(services.found), services.without_code
+        ),
     )
 
 
 def _lines(
-    marked: Marked, found: Sequence[ServiceFound], details: Details, links: dict[str, tuple[str, ...]]
+    marked: Marked,
+    found: Sequence[ServiceFound],
+    details: Details,
+    links: dict[str, tuple[str, ...]],
 ) -> tuple:  # type: ignore[type-arg]
     for code, diagnoses in links.items():
         details.say([code], "diagnoses", diagnoses)
@@ -89,7 +102,9 @@ def _text(marked: Marked, span: tuple[int, int]) -> str:
 
 
 def _service_read(marked: Marked, found: ServiceFound) -> ServiceRead:
-    return ServiceRead(code=found.code, name=found.name, text=_text(marked, found.span), span=found.span)
+    return ServiceRead(
+        code=found.code, name=found.name, text=_text(marked, found.span), span=found.span
+    )
 
 
 def _diagnosis(marked: Marked, found: DiagnosisFound) -> Diagnosis:
@@ -111,11 +126,18 @@ def _diagnosis_read(marked: Marked, found: DiagnosisFound) -> DiagnosisRead:
 
 
 def _in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    return tuple(sorted(facts, key=lambda fact: (fact.provenance.span or (0, 0), fact.fact, fact.service or "")))
+    return tuple(
+        sorted(
+            facts, key=lambda fact: (fact.provenance.span or (0, 0), fact.fact, fact.service or "")
+        )
+    )
 
 
 def _understood(
-    marked: Marked, services: ServicesRead, diagnoses: list[tuple[int, int]], facts: tuple[Fact, ...]
+    marked: Marked,
+    services: ServicesRead,
+    diagnoses: list[tuple[int, int]],
+    facts: tuple[Fact, ...],
 ) -> list[tuple[int, int]]:
     """The word ranges that something was read from."""
     document = marked.document
@@ -125,13 +147,17 @@ def _understood(
     found += [(r.start, max(r.stop, r.start + 1)) for r in map(marked.words_of, marked.codes)]
     for fact in facts:
         if fact.provenance.span and fact.fact not in ("side", "levels"):
-            found.append((document.at(fact.provenance.span[0]), document.at(fact.provenance.span[1])))
+            found.append(
+                (document.at(fact.provenance.span[0]), document.at(fact.provenance.span[1]))
+            )
     return found
 
 
 def _misspellings(marked: Marked, understood: list[tuple[int, int]]) -> list[Remark]:
     return [
-        Remark(kind="misspelling", message=f"Read '{marked.document.tokens[at].text}' as '{meant}'.")
+        Remark(
+            kind="misspelling", message=f"Read '{marked.document.tokens[at].text}' as '{meant}'."
+        )
         for at, meant in marked.mended.items()
         if any(first <= at < last for first, last in understood)
     ]
@@ -141,7 +167,12 @@ def _link_remarks(links: dict[str, tuple[str, ...]]) -> list[Remark]:
     if not links:
         return []
     told = "; ".join(f"{code} for {', '.join(codes)}" for code, codes in links.items())
-    return [Remark(kind="linked", message=f"Each service was judged for the diagnoses named with it: {told}.")]
+    return [
+        Remark(
+            kind="linked",
+            message=f"Each service was judged for the diagnoses named with it: {told}.",
+        )
+    ]
 
 
 def _remarks(*groups: Iterable[Remark]) -> tuple[Remark, ...]:

@@ -25,7 +25,9 @@ class Cue:
     reach: int = 14
 
 
-def _cues(effect: str, text: str, *, backward: bool = False, through_and: bool = False, reach: int = 14) -> list[Cue]:
+def _cues(
+    effect: str, text: str, *, backward: bool = False, through_and: bool = False, reach: int = 14
+) -> list[Cue]:
     return [Cue(phrase(part), effect, backward, through_and, reach) for part in text.split("|")]
 
 
@@ -70,13 +72,51 @@ _DONE_WHERE_PLANNED: Final = _SURELY_EARLIER | frozenset(
 )
 
 #: These end what a cue governs.
-_END: Final = frozenset({"but", "however", "although", "though", "except", "yet", "whereas", "nevertheless"})
+_END: Final = frozenset(
+    {"but", "however", "although", "though", "except", "yet", "whereas", "nevertheless"}
+)
 _END_OF_DENIAL: Final = _END | frozenset(
-    {"has", "have", "had", "with", "who", "which", "presents", "present", "presenting", "despite", "given", "because"}
-    | {"is", "are", "was", "were", "medically", "diagnosed", "treated", "considering", "requesting", "due", "since"}
+    {
+        "has",
+        "have",
+        "had",
+        "with",
+        "who",
+        "which",
+        "presents",
+        "present",
+        "presenting",
+        "despite",
+        "given",
+        "because",
+    }
+    | {
+        "is",
+        "are",
+        "was",
+        "were",
+        "medically",
+        "diagnosed",
+        "treated",
+        "considering",
+        "requesting",
+        "due",
+        "since",
+    }
 )
 _END_OF_PAST: Final = _END | frozenset(
-    {"is", "are", "be", "requesting", "request", "requests", "requested", "seeking", "now", "currently"}
+    {
+        "is",
+        "are",
+        "be",
+        "requesting",
+        "request",
+        "requests",
+        "requested",
+        "seeking",
+        "now",
+        "currently",
+    }
     | {"needs", "need", "plan", "planned", "medically", "diagnosed", "diagnosis", "today"}
 )
 _END_OF_FAMILY: Final = _END | frozenset({"patient", "she", "he", "who", "is", "are"})
@@ -94,12 +134,37 @@ _ENDS: Final = {
     "refused": _END_OF_DENIAL,
 }
 #: *No difficulty with swallowing* goes on to what is denied.
-_WITH_WHAT: Final = frozenset({"difficulty", "difficulties", "difficultie", "problem", "trouble", "issue", "complaint", "associated"})
+_WITH_WHAT: Final = frozenset(
+    {
+        "difficulty",
+        "difficulties",
+        "difficultie",
+        "problem",
+        "trouble",
+        "issue",
+        "complaint",
+        "associated",
+    }
+)
 #: A cue word that means something else here: (cue, the words that must be near, before or after).
 _NOT_A_CUE_BEFORE: Final = {
     "no": frozenset({"longer", "change", "doubt", "further", "later"}),
-    "not": frozenset({"only", "just", "medically", "sure", "certain", "limited", "covered", "responded", "intractable"}),
-    "old": frozenset({"male", "female", "man", "woman", "patient", "with", "lady", "gentleman", "boy", "girl"}),
+    "not": frozenset(
+        {
+            "only",
+            "just",
+            "medically",
+            "sure",
+            "certain",
+            "limited",
+            "covered",
+            "responded",
+            "intractable",
+        }
+    ),
+    "old": frozenset(
+        {"male", "female", "man", "woman", "patient", "with", "lady", "gentleman", "boy", "girl"}
+    ),
     "past": frozenset({"medical"}),
     "prior": frozenset({"auth", "authorization", "authorisation", "approval", "determination"}),
     "previous": frozenset({"auth", "authorization", "denial", "determination"}),
@@ -110,7 +175,9 @@ _NOT_A_CUE_BEFORE: Final = {
 #: *X negative* denies X; *X, negative Y* does not.
 _OF_WHAT_PRECEDES: Final = frozenset({("negative",), ("absent",)})
 #: After these, *failed* speaks of what stands before it.
-_AFTER_WHAT_FAILED: Final = frozenset("to and but so in with due because after as for or which".split())
+_AFTER_WHAT_FAILED: Final = frozenset(
+    "to and but so in with due because after as for or which".split()
+)
 _NOT_A_CUE_AFTER: Final = {"old": frozenset({"year", "years", "yr", "month"})}
 
 
@@ -147,11 +214,21 @@ class Scopes:
             for cue in cues.get(norm, ()):
                 if tuple(norms[at : at + len(cue.words)]) != cue.words:
                     continue
-                if cue.effect in ("denied", "earlier", "resolved", "uncertain") and at in silent and not cue.backward:
+                if (
+                    cue.effect in ("denied", "earlier", "resolved", "uncertain")
+                    and at in silent
+                    and not cue.backward
+                ):
                     continue
-                if self._means_something_else(cue, at) or (cue.backward and self._looks_ahead(cue, at)):
+                if self._means_something_else(cue, at) or (
+                    cue.backward and self._looks_ahead(cue, at)
+                ):
                     continue
-                first, last = self._backward(cue, at) if cue.backward else self._forward(cue, at + len(cue.words))
+                first, last = (
+                    self._backward(cue, at)
+                    if cue.backward
+                    else self._forward(cue, at + len(cue.words))
+                )
                 if not cue.backward and at in within:
                     last = min(last, within[at])
                 self._govern(cue.effect, first, last, at, at + len(cue.words))
@@ -160,7 +237,9 @@ class Scopes:
         # What stands before a date that is past was done then, unless it is told as planned.
         for _, first, last in [entry for entry in self.governed if entry[0] == "dated"]:
             for word in range(first, last):
-                if not self.has("planned", word, word + 1) and not self.has("performed", word, word + 1):
+                if not self.has("planned", word, word + 1) and not self.has(
+                    "performed", word, word + 1
+                ):
                     self._govern("earlier", word, last, -1, -1)
 
     def _govern(self, effect: str, first: int, last: int, cue_first: int, cue_last: int) -> None:
@@ -198,7 +277,9 @@ class Scopes:
     def _looks_ahead(self, cue: Cue, at: int) -> bool:
         """*Failed* before what was tried governs that, and nothing before it: *block for X, failed NSAIDs*."""
         after = at + len(cue.words)
-        two_ways = any(other.words == cue.words and not other.backward for other in _BY_FIRST[cue.words[0]])
+        two_ways = any(
+            other.words == cue.words and not other.backward for other in _BY_FIRST[cue.words[0]]
+        )
         if cue.words not in _OF_WHAT_PRECEDES and not two_ways:
             return False
         if cue.words in _OF_WHAT_PRECEDES and "," in self.document.gap(at):
@@ -214,7 +295,11 @@ class Scopes:
         while at < len(norms) and at - start < cue.reach:
             if at > 0 and document.sentence[at] != document.sentence[start - 1]:
                 break
-            if norms[at] in ends and at > start and not (norms[at] == "with" and norms[at - 1] in _WITH_WHAT):
+            if (
+                norms[at] in ends
+                and at > start
+                and not (norms[at] == "with" and norms[at - 1] in _WITH_WHAT)
+            ):
                 break
             gap = document.gap(at)
             if at > start and "," in gap and not cue.through_and:

@@ -23,7 +23,9 @@ _LINE: Final = re.compile(r"[^\r\n\u2028\u2029\f]+")
 _LEAD: Final = re.compile(
     r"\s*(?:#{1,6}\s*|>\s*)?(?:\*{1,3}|_{1,3})?(?:(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+)?(?:\*{1,3}|_{1,3})?"
 )
-_BEFORE_COLON: Final = re.compile(r"(?P<head>[A-Za-z][^:.;?!\[\]_]{0,58}?)\s*(?:\*{1,3}|_{2,3})?\s*:(?!\d)\s*(?:\*{1,3})?")
+_BEFORE_COLON: Final = re.compile(
+    r"(?P<head>[A-Za-z][^:.;?!\[\]_]{0,58}?)\s*(?:\*{1,3}|_{2,3})?\s*:(?!\d)\s*(?:\*{1,3})?"
+)
 _ALONE: Final = re.compile(r"(?P<head>[A-Za-z][^:.;?!\[\]]{0,58}?)\s*(?:[*_#=-]{1,60})?\s*$")
 _WITHIN: Final = re.compile(r"(?:(?<=[.;!?)])\s+|\s{3,}|\|\s*)(?P<head>[A-Z][A-Za-z/&, -]{1,45}):")
 _OWN: Final = re.compile(r"\s*[A-Z][A-Za-z/-]+(?: [A-Za-z/-]+){0,3}:\s+\S")
@@ -114,7 +116,12 @@ def _known(
     first = words.split()
     for length in (3, 2, 1):
         prefix = table.get(" ".join(first[:length]))
-        if prefix is not None and length < len(first) <= length + 3 and heading[0].isupper() and not alone:
+        if (
+            prefix is not None
+            and length < len(first) <= length + 3
+            and heading[0].isupper()
+            and not alone
+        ):
             if length > 1 or len(first[0]) > 2 or first[0].upper() == heading.split()[0]:
                 return prefix, False
     return None

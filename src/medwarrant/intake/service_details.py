@@ -19,7 +19,9 @@ from .service_owners import Details, Owners
 #: Facts of a service that words state as a choice.
 CHOICES: Final = ("intent", "phase", "setting", "side", "guidance")
 _NEAR: Final = 6
-_AFTER_FREE_SIDE: Final = frozenset("for medically side with is are considered indicated necessary covered under to in due given".split())
+_AFTER_FREE_SIDE: Final = frozenset(
+    "for medically side with is are considered indicated necessary covered under to in due given".split()
+)
 _MODIFIER_SIDE: Final = {"50": "bilateral", "LT": "left", "RT": "right"}
 
 
@@ -39,11 +41,17 @@ def read_details(marked: Marked, services: Sequence[ServiceFound]) -> Details:
     return details
 
 
-def lines(services: Sequence[ServiceFound], details: Details, texts: Sequence[str]) -> tuple[ServiceLine, ...]:
+def lines(
+    services: Sequence[ServiceFound], details: Details, texts: Sequence[str]
+) -> tuple[ServiceLine, ...]:
     """The service lines of the request."""
     found = []
     for service, text in zip(services, texts, strict=True):
-        said = {name: value for name, value in details.fields.get(service.code, {}).items() if value is not None}
+        said = {
+            name: value
+            for name, value in details.fields.get(service.code, {}).items()
+            if value is not None
+        }
         said.setdefault("modifiers", service.modifiers)
         found.append(
             ServiceLine(
@@ -114,7 +122,9 @@ class _Reader(Owners):
         if "initial" not in self.marked.library.facts["phase"].values:
             return
         for mention in self.marked.of("no_event"):
-            if any(e.id == "procedure" for e in mention.entries) and not self.marked.dropped(mention.first, mention.last):
+            if any(e.id == "procedure" for e in mention.entries) and not self.marked.dropped(
+                mention.first, mention.last
+            ):
                 self._state("phase", "initial", mention.first, mention.last, None)
                 return
 
@@ -123,12 +133,17 @@ class _Reader(Owners):
         first, last = mention.first, mention.last
         if self.marked.dropped(first, last):
             return False
-        if scopes.has("earlier", first, last) and not any(s.first < last and first < s.last for s in self.services):
+        if scopes.has("earlier", first, last) and not any(
+            s.first < last and first < s.last for s in self.services
+        ):
             return name == "phase" and mention.entries[0].value == "initial"
         if name == "side":
             return self._side_is_of_service(mention)
         if name == "guidance":
-            return not any(s.first <= first and last <= s.last and s.code.startswith("7") for s in self.services)
+            return not any(
+                s.first <= first and last <= s.last and s.code.startswith("7")
+                for s in self.services
+            )
         return True
 
     def _side_is_of_service(self, mention: Mention) -> bool:
@@ -138,18 +153,27 @@ class _Reader(Owners):
         for service in self.services:
             if service.first < mention.last and mention.first < service.last:
                 return True
-            if 0 <= service.first - mention.last < _NEAR + 4 and self._leads_to(mention.last, service.first):
+            if 0 <= service.first - mention.last < _NEAR + 4 and self._leads_to(
+                mention.last, service.first
+            ):
                 return True
-            if 0 <= mention.first - service.last < 5 and self._leads_to(service.last, mention.first):
+            if 0 <= mention.first - service.last < 5 and self._leads_to(
+                service.last, mention.first
+            ):
                 return True
         return False
 
     def _stands_free(self, mention: Mention) -> bool:
         """*At C5-6 and C6-7 left*, *..., left.*: a side after levels, or alone at the end of a part."""
         norms, document = self.marked.norms, self.document
-        if not any(document.sentence[s.first] == document.sentence[mention.first] for s in self.services):
+        if not any(
+            document.sentence[s.first] == document.sentence[mention.first] for s in self.services
+        ):
             return False
-        at_end = mention.last >= len(norms) or document.sentence[mention.last] != document.sentence[mention.first]
+        at_end = (
+            mention.last >= len(norms)
+            or document.sentence[mention.last] != document.sentence[mention.first]
+        )
         if "," in document.gap(mention.first) and (at_end or "," in document.gap(mention.last)):
             return True
         at = mention.first - 1
@@ -158,14 +182,37 @@ class _Reader(Owners):
         if not (at_end or norms[mention.last] in _AFTER_FREE_SIDE):
             return False
         named = self.marked.of("nerve", "procedure", "family", "region")
-        levels = any(document.at(f.start) <= at < document.at(f.end) for f in levels_in(document.text))
-        return levels or any(m.first <= at < m.last for m in named) or norms[at] in ("branch", "nerve")
+        levels = any(
+            document.at(f.start) <= at < document.at(f.end) for f in levels_in(document.text)
+        )
+        return (
+            levels or any(m.first <= at < m.last for m in named) or norms[at] in ("branch", "nerve")
+        )
 
     def _leads_to(self, start: int, end: int) -> bool:
-        allowed = frozenset({"and", "left", "right", "bilateral", "the", "on", "side", "of", "at", "c", "l", "a", "with"})
+        allowed = frozenset(
+            {
+                "and",
+                "left",
+                "right",
+                "bilateral",
+                "the",
+                "on",
+                "side",
+                "of",
+                "at",
+                "c",
+                "l",
+                "a",
+                "with",
+            }
+        )
         for at in range(start, end):
             norm = self.marked.norms[at]
-            if norm in allowed or re.fullmatch(r"[ctls]?\d{1,2}|[a-z]+ic|[a-z]+al|[a-z]+ar|repeat|facet|nerve|joint|branch|lt|rt|cpt|code|for", norm):
+            if norm in allowed or re.fullmatch(
+                r"[ctls]?\d{1,2}|[a-z]+ic|[a-z]+al|[a-z]+ar|repeat|facet|nerve|joint|branch|lt|rt|cpt|code|for",
+                norm,
+            ):
                 continue
             return False
         return True
@@ -175,8 +222,12 @@ class _Reader(Owners):
         for service in self.services:
             if service.nerves and len(service.nerves) == 1:
                 nerve = service.nerves[0]
-                places = [m for m in self.marked.of("nerve") if any(e.id == nerve for e in m.entries)]
-                near = [m for m in places if service.first - 1 <= m.first <= service.last + 1] or places
+                places = [
+                    m for m in self.marked.of("nerve") if any(e.id == nerve for e in m.entries)
+                ]
+                near = [
+                    m for m in places if service.first - 1 <= m.first <= service.last + 1
+                ] or places
                 if near:
                     best = max(near, key=lambda m: m.last - m.first)
                     self._state("nerve", nerve, best.first, best.last, [service.code])
@@ -186,13 +237,22 @@ class _Reader(Owners):
         own = [
             s.code
             for s in self.services
-            if (p := self.marked.library.procedure(s.code)) and (p.muscles_at_least or p.muscles_at_most)
+            if (p := self.marked.library.procedure(s.code))
+            and (p.muscles_at_least or p.muscles_at_most)
         ]
-        found = [m for m in longest(self.marked.of("muscle")) if not self.marked.dropped(m.first, m.last)]
+        found = [
+            m for m in longest(self.marked.of("muscle")) if not self.marked.dropped(m.first, m.last)
+        ]
         if not own or not found:
             return
         muscles = tuple(dict.fromkeys(m.entries[0].id for m in found))
-        self._state("muscles", muscles, found[0].first, found[-1].last, own if len(own) < len(self.services) else None)
+        self._state(
+            "muscles",
+            muscles,
+            found[0].first,
+            found[-1].last,
+            own if len(own) < len(self.services) else None,
+        )
 
     def levels(self) -> None:
         """Spinal levels, for the services that are done at levels."""
@@ -202,23 +262,34 @@ class _Reader(Owners):
         by_service: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
         for found in levels_in(self.document.text):
             first, last = self.document.at(found.start), self.document.at(found.end)
-            if first >= last or (self.marked.scopes.has("earlier", first, last) and not any(s.first <= first < s.last + 8 for s in spinal)):
+            if first >= last or (
+                self.marked.scopes.has("earlier", first, last)
+                and not any(s.first <= first < s.last + 8 for s in spinal)
+            ):
                 continue
             near = [s for s in spinal if self._speaks_of(first, s, len(spinal) == 1)]
             if not near or self.marked.dropped(first, last):
                 continue
             best = min(near, key=lambda s: min(abs(first - s.last), abs(s.first - last)))
-            for service in (s for s in spinal if s.span == best.span or (len(spinal) > 1 and s.in_code and best.in_code)):
+            for service in (
+                s
+                for s in spinal
+                if s.span == best.span or (len(spinal) > 1 and s.in_code and best.in_code)
+            ):
                 by_service.setdefault(service.code, []).append((found.levels, first, last))
         for code, places in by_service.items():
-            levels = tuple(dict.fromkeys(level for found_levels, _, _ in places for level in found_levels))
+            levels = tuple(
+                dict.fromkeys(level for found_levels, _, _ in places for level in found_levels)
+            )
             owners = None if len(self.services) == 1 else [code]
             self._state("levels", levels, places[0][1], places[-1][2], owners)
 
     def _speaks_of(self, at: int, service: ServiceFound, only: bool) -> bool:
         if self.document.sentence[at] != self.document.sentence[service.first]:
             return False
-        if only and not {"patient", "male", "female", "man", "woman"} & set(self.marked.norms[min(at, service.last) : at]):
+        if only and not {"patient", "male", "female", "man", "woman"} & set(
+            self.marked.norms[min(at, service.last) : at]
+        ):
             return True
         return -12 < at - service.last < 8
 
@@ -230,4 +301,3 @@ class _Reader(Owners):
             return False
         region = self.marked.library.regions.get(procedure.region)
         return bool(region and region.levels)
-

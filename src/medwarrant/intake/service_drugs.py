@@ -12,8 +12,14 @@ from .marked import longest
 from .service_found import ServiceFound
 from .service_owners import Owners
 
-_DOSE: Final = re.compile(r"\W{0,3}(?:\([^)]{0,40}\)\s*)?(?:injections?\W{1,3})?(?P<amount>\d{1,5}(?:\.\d+)?)[\s-]*(?P<unit>mg|milligrams?|units?|u)\b", re.IGNORECASE)
-_DOSE_BEFORE: Final = re.compile(r"(?P<amount>\d{1,5}(?:\.\d+)?)[\s-]*(?P<unit>mg|milligrams?|units?|u)\s+(?:of\s+)?$", re.IGNORECASE)
+_DOSE: Final = re.compile(
+    r"\W{0,3}(?:\([^)]{0,40}\)\s*)?(?:injections?\W{1,3})?(?P<amount>\d{1,5}(?:\.\d+)?)[\s-]*(?P<unit>mg|milligrams?|units?|u)\b",
+    re.IGNORECASE,
+)
+_DOSE_BEFORE: Final = re.compile(
+    r"(?P<amount>\d{1,5}(?:\.\d+)?)[\s-]*(?P<unit>mg|milligrams?|units?|u)\s+(?:of\s+)?$",
+    re.IGNORECASE,
+)
 
 
 class Drugs(Owners):
@@ -23,7 +29,9 @@ class Drugs(Owners):
         """Drugs given with a service, and the dose asked for."""
         for mention in longest(self.marked.of("drug")):
             drug = mention.entries[0].id
-            if self.marked.dropped(mention.first, mention.last) or self.marked.scopes.has("earlier", mention.first, mention.last):
+            if self.marked.dropped(mention.first, mention.last) or self.marked.scopes.has(
+                "earlier", mention.first, mention.last
+            ):
                 continue
             dose = self._dose(mention)
             own = [s for s in self.services if self._gives(s.code, drug)]
@@ -43,7 +51,9 @@ class Drugs(Owners):
             for service in own:
                 known = self.details.fields.setdefault(service.code, {})
                 held = [d for d in known.get("drugs", ()) if d.drug != drug]
-                earlier = [d for d in known.get("drugs", ()) if d.drug == drug and d.dose is not None]
+                earlier = [
+                    d for d in known.get("drugs", ()) if d.drug == drug and d.dose is not None
+                ]
                 known["drugs"] = (*held, earlier[0] if earlier and value.dose is None else value)
 
     def _gives(self, code: str, drug: str) -> bool:
@@ -57,7 +67,11 @@ class Drugs(Owners):
         norms = self.marked.norms
         at = mention.first - 1
         drugs = [m for m in self.marked.of("drug") if m.last <= mention.first]
-        while at > 0 and (norms[at] in ("and", "of", "plus", "mg", "ml", "cc", "or") or re.fullmatch(r"[\d.]+(?:mg|ml|cc)?|%", norms[at]) or any(m.first <= at < m.last for m in drugs)):
+        while at > 0 and (
+            norms[at] in ("and", "of", "plus", "mg", "ml", "cc", "or")
+            or re.fullmatch(r"[\d.]+(?:mg|ml|cc)?|%", norms[at])
+            or any(m.first <= at < m.last for m in drugs)
+        ):
             at -= 1
         if norms[at] not in ("with", "using", "of"):
             return []

@@ -25,9 +25,14 @@ class Families:
 
     def _occurs(self, named: tuple[str, ...]) -> bool:
         length = len(named)
-        return any(tuple(self.norms[at : at + length]) == named for at in range(len(self.norms) - length + 1))
+        return any(
+            tuple(self.norms[at : at + length]) == named
+            for at in range(len(self.norms) - length + 1)
+        )
 
-    def settled(self, words: tuple[int, int], candidates: list[Procedure]) -> tuple[list[Procedure], str]:
+    def settled(
+        self, words: tuple[int, int], candidates: list[Procedure]
+    ) -> tuple[list[Procedure], str]:
         """The members that words (a range of them) may mean here, and what settled it."""
         by_count = self._by_muscles(words, candidates)
         if len(by_count) == 1:
@@ -35,15 +40,26 @@ class Families:
         by_guidance = self._by_region(words, candidates)
         by_words = self._by_own_words(words, by_guidance)
         if len(by_words) < len(candidates):
-            named = "the region named" if len(by_words) == len(by_guidance) else "what else is said of it"
+            named = (
+                "the region named"
+                if len(by_words) == len(by_guidance)
+                else "what else is said of it"
+            )
             return by_words, f", by {named}"
         return candidates, ""
 
     def _by_own_words(self, words: tuple[int, int], candidates: list[Procedure]) -> list[Procedure]:
         """The candidates for which the sentence has a word that only they are called by."""
         sentence = self.document.sentence[words[0]]
-        said = {n for at, n in enumerate(self.norms) if self.document.sentence[at] == sentence and len(n) > 3}
-        called = [{word for written in candidate.words for word in phrase(written)} for candidate in candidates]
+        said = {
+            n
+            for at, n in enumerate(self.norms)
+            if self.document.sentence[at] == sentence and len(n) > 3
+        }
+        called = [
+            {word for written in candidate.words for word in phrase(written)}
+            for candidate in candidates
+        ]
         fitting = [
             candidate
             for at, candidate in enumerate(candidates)
@@ -79,7 +95,10 @@ class Families:
         sentence = self.document.sentence[at]
         found: set[str | None] = set()
         for levels in levels_in(self.document.text, start, end):
-            if self.document.sentence[min(self.document.at(levels.start), len(self.norms) - 1)] == sentence:
+            if (
+                self.document.sentence[min(self.document.at(levels.start), len(self.norms) - 1)]
+                == sentence
+            ):
                 found |= {region_of_level(level, self.library) for level in levels.levels}
         for mention in self.marked.of("region"):
             if first <= mention.first and mention.last <= last:
@@ -92,8 +111,14 @@ def muscle_count(marked: Marked) -> int | None:
     words = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
     for at, norm in enumerate(marked.norms):
         if norm == "muscle" and at:
-            before = marked.norms[at - 1] if marked.norms[at - 1] not in ("group", "different", "separate") else marked.norms[at - 2]
+            before = (
+                marked.norms[at - 1]
+                if marked.norms[at - 1] not in ("group", "different", "separate")
+                else marked.norms[at - 2]
+            )
             if before.isdigit() or before in words:
                 return int(before) if before.isdigit() else words[before]
-    muscles = {m.entries[0].id for m in longest(marked.of("muscle")) if not marked.dropped(m.first, m.last)}
+    muscles = {
+        m.entries[0].id for m in longest(marked.of("muscle")) if not marked.dropped(m.first, m.last)
+    }
     return len(muscles) or None

@@ -51,11 +51,15 @@ class Owners:
             return [s.code for s in own]
         if len(self.services) == 1:
             return None
-        after = [s for s in self.services if 0 <= s.first - last < _NEAR and self._joined(last, s.first)]
+        after = [
+            s for s in self.services if 0 <= s.first - last < _NEAR and self._joined(last, s.first)
+        ]
         if after:
             nearest = min(after, key=lambda s: s.first).first
             return self._listed([s for s in after if s.first == nearest])
-        before = [s for s in self.services if 0 <= first - s.last < _NEAR and self._joined(s.last, first)]
+        before = [
+            s for s in self.services if 0 <= first - s.last < _NEAR and self._joined(s.last, first)
+        ]
         if before:
             nearest = max(before, key=lambda s: s.last).last
             return [s.code for s in before if s.last == nearest]
@@ -66,7 +70,9 @@ class Owners:
         norms = self.marked.norms
         if start < end and self.document.sentence[start] != self.document.sentence[end - 1]:
             return False
-        return not any(norms[at] in _JOINING or "," in self.document.gap(at) for at in range(start, end))
+        return not any(
+            norms[at] in _JOINING or "," in self.document.gap(at) for at in range(start, end)
+        )
 
     def _listed(self, services: list[ServiceFound]) -> list[str]:
         """Services of one phrase (*greater and lesser occipital nerve blocks*) share what precedes it."""
@@ -74,10 +80,16 @@ class Owners:
         shared = [s for s in self.services if s.span == last.span]
         return [s.code for s in {id(s): s for s in (*services, *shared)}.values()]
 
-    def _state(self, name: str, value: Any, first: int, last: int, owners: list[str] | None) -> None:
+    def _state(
+        self, name: str, value: Any, first: int, last: int, owners: list[str] | None
+    ) -> None:
         where = self.document.provenance(first, last)
         self.details.say(owners or self.codes, name, value)
-        stated = value if isinstance(value, str | tuple | Range) else Range(float(value), float(value))
+        stated = (
+            value if isinstance(value, str | tuple | Range) else Range(float(value), float(value))
+        )
         fact = {"modifiers": "modifier"}.get(name, name)
         for service in owners or (None,):
-            self.details.facts.append(Fact(fact=fact, value=stated, service=service, provenance=where))
+            self.details.facts.append(
+                Fact(fact=fact, value=stated, service=service, provenance=where)
+            )

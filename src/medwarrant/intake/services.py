@@ -16,16 +16,36 @@ from .service_families import Families
 from .service_found import Performed, ServiceFound, ServicesRead
 from .services_named import Named, ServicesNamed
 
-_ASKED_AFTER: Final = frozenset({"medically", "requested", "considered", "indicated", "warranted", "appropriate", "necessary", "planned", "proposed", "recommended", "covered", "approved", "justified", "scheduled", "being"})
+_ASKED_AFTER: Final = frozenset(
+    {
+        "medically",
+        "requested",
+        "considered",
+        "indicated",
+        "warranted",
+        "appropriate",
+        "necessary",
+        "planned",
+        "proposed",
+        "recommended",
+        "covered",
+        "approved",
+        "justified",
+        "scheduled",
+        "being",
+    }
+)
 _VERBS: Final = frozenset({"is", "are", "was", "were", "be", "been", "being", "would"})
-_OPENS_BRACKET: Final = re.compile(r"[\s,]*(?:[-\u2013:]\s*)?[(\[]?\s*(?:(?:cpt|hcpcs|procedure|procedural|billing)(?:[\s/,:]|and\s)*)*(?:codes?)?[\s:#]*", re.IGNORECASE)
-
-
-_AFTER_DETAIL: Final = re.compile(
-    r"(?:(?!\b(?:and|or|for|with|who)\b)[^,;:.?!()]){1,40}[(\[]\s*(?:(?:cpt|hcpcs|procedure|billing)[\s/]*)*(?:codes?)?[\s:#]*", re.IGNORECASE
+_OPENS_BRACKET: Final = re.compile(
+    r"[\s,]*(?:[-\u2013:]\s*)?[(\[]?\s*(?:(?:cpt|hcpcs|procedure|procedural|billing)(?:[\s/,:]|and\s)*)*(?:codes?)?[\s:#]*",
+    re.IGNORECASE,
 )
 
 
+_AFTER_DETAIL: Final = re.compile(
+    r"(?:(?!\b(?:and|or|for|with|who)\b)[^,;:.?!()]){1,40}[(\[]\s*(?:(?:cpt|hcpcs|procedure|billing)[\s/]*)*(?:codes?)?[\s:#]*",
+    re.IGNORECASE,
+)
 
 
 def read_services(marked: Marked) -> ServicesRead:
@@ -101,7 +121,10 @@ class _Reader:
             if code.start < end:
                 continue
             gap = self.document.text[end : code.start]
-            if not found and ((_OPENS_BRACKET.fullmatch(gap) and ("(" in gap or "," not in gap)) or _AFTER_DETAIL.fullmatch(gap)):
+            if not found and (
+                (_OPENS_BRACKET.fullmatch(gap) and ("(" in gap or "," not in gap))
+                or _AFTER_DETAIL.fullmatch(gap)
+            ):
                 found.append(code)
             elif found and re.fullmatch(r"[\s,;/&-]*(?:and|or|to|through)?\s*", gap):
                 found.append(code)
@@ -110,7 +133,12 @@ class _Reader:
             end = max(end, code.end)
         if not found:
             start = self.document.span(item.first, item.last)[0]
-            found = [c for c in self.codes if c.end <= start and re.fullmatch(r"\s*(?:[-\u2013:(/]|, an?)\s*", self.document.text[c.end : start])]
+            found = [
+                c
+                for c in self.codes
+                if c.end <= start
+                and re.fullmatch(r"\s*(?:[-\u2013:(/]|, an?)\s*", self.document.text[c.end : start])
+            ]
         return found
 
     def _with_words(self, item: Named, beside: list[CodeRead]) -> list[ServiceFound]:
@@ -121,12 +149,22 @@ class _Reader:
             if service is None:
                 continue
             if len(beside) == 1:
-                found.append(replace(service, first=min(item.first, service.first), nerves=item.nerves))
+                found.append(
+                    replace(service, first=min(item.first, service.first), nerves=item.nerves)
+                )
             for nerve in item.nerves if len(beside) == 1 else ():
                 codes = self.library.nerve_codes(nerve)
-                if codes and code.code not in codes and code.known and self.library.procedure(code.code).kind.endswith("block"):  # type: ignore[union-attr]  # a known code has its procedure
+                if (
+                    codes
+                    and code.code not in codes
+                    and code.known
+                    and self.library.procedure(code.code).kind.endswith("block")
+                ):  # type: ignore[union-attr]  # a known code has its procedure
                     self.result.corrections.append(
-                        Remark(kind="nerve_code", message=f"{nerve_message(self.library, nerve, code.code)} The code was kept as written.")
+                        Remark(
+                            kind="nerve_code",
+                            message=f"{nerve_message(self.library, nerve, code.code)} The code was kept as written.",
+                        )
                     )
         if not any(item.nerves):
             self._different(item, beside)
@@ -137,7 +175,12 @@ class _Reader:
         if own is None or not own.codes or len(beside) > 1 or beside[0].code in own.codes:
             return
         other = self.library.procedure(beside[0].code)
-        if other is not None and other.kind != own.kind and other.kind != "drug" and own.kind != "drug":
+        if (
+            other is not None
+            and other.kind != own.kind
+            and other.kind != "drug"
+            and own.kind != "drug"
+        ):
             quote = self.document.quote(item.first, item.last)
             self.result.corrections.append(
                 Remark(
@@ -148,14 +191,23 @@ class _Reader:
 
     def _is_asked(self, first: int, last: int) -> bool:
         marked = self.marked
-        if any(marked.scopes.has(effect, first, last) for effect in ("denied", "family", "conditional", "refused")):
+        if any(
+            marked.scopes.has(effect, first, last)
+            for effect in ("denied", "family", "conditional", "refused")
+        ):
             return False
         if not marked.scopes.has("earlier", first, last):
             return True
         for at in range(last, min(last + 8, len(self.norms))):
-            if self.document.sentence[at] != self.document.sentence[last - 1] or "," in self.document.gap(at):
+            if self.document.sentence[at] != self.document.sentence[
+                last - 1
+            ] or "," in self.document.gap(at):
                 return False
-            if self.norms[at] in _ASKED_AFTER and at > last and self.norms[at - 1] in _VERBS | _ASKED_AFTER:
+            if (
+                self.norms[at] in _ASKED_AFTER
+                and at > last
+                and self.norms[at - 1] in _VERBS | _ASKED_AFTER
+            ):
                 return True
         return False
 
@@ -167,12 +219,19 @@ class _Reader:
             if len(codes) == 1:
                 procedure = self.library.procedure(next(iter(codes)))
         if procedure is None and item.family is not None:
-            kinds = {self.library.procedures[name].kind for name in item.family.candidates if name in self.library.procedures}
+            kinds = {
+                self.library.procedures[name].kind
+                for name in item.family.candidates
+                if name in self.library.procedures
+            }
             kind = next(iter(kinds)) if len(kinds) == 1 else None
         if procedure is not None and procedure.kind == "imaging":
             return
         denied = self.marked.scopes.has("denied", item.first, item.last)
-        if any(self.marked.scopes.has(effect, item.first, item.last) for effect in ("family", "conditional", "refused")):
+        if any(
+            self.marked.scopes.has(effect, item.first, item.last)
+            for effect in ("family", "conditional", "refused")
+        ):
             return
         self.result.performed.append(
             Performed(item.first, item.last, procedure.id if procedure else None, kind, denied)
@@ -184,9 +243,15 @@ class _Reader:
             if not fitting:
                 self.result.without_code.append((item.first, item.last))
                 return []
-            if self._covered([item.procedure]) and not set(item.procedure.codes) & {c.code for c in self.codes} and self._same_kind_codes(item.procedure):
+            if (
+                self._covered([item.procedure])
+                and not set(item.procedure.codes) & {c.code for c in self.codes}
+                and self._same_kind_codes(item.procedure)
+            ):
                 return []
-            if len(item.procedure.codes) > 1 and not set(item.procedure.codes) & {c.code for c in self.codes}:
+            if len(item.procedure.codes) > 1 and not set(item.procedure.codes) & {
+                c.code for c in self.codes
+            }:
                 self._ask_code(item, item.procedure)
                 return []
             return [self._service(item, code, item.procedure) for code in item.procedure.codes[:1]]
@@ -199,19 +264,30 @@ class _Reader:
         """Whether a code in the text is the further level, or the other count, of the same thing."""
         for code in self.codes:
             other = self.library.procedure(code.code)
-            if other and other.kind == procedure.kind and other.region == procedure.region and other.nerves == procedure.nerves:
+            if (
+                other
+                and other.kind == procedure.kind
+                and other.region == procedure.region
+                and other.nerves == procedure.nerves
+            ):
                 return True
         return False
 
     def _covered(self, candidates: list[Procedure]) -> bool:
         kinds = {candidate.kind for candidate in candidates}
-        return any((own := self.library.procedure(code.code)) is not None and own.kind in kinds for code in self.codes)
+        return any(
+            (own := self.library.procedure(code.code)) is not None and own.kind in kinds
+            for code in self.codes
+        )
 
     def _ask_code(self, item: Named, procedure: Procedure) -> None:
         quote = self.document.quote(item.first, item.last)
         self.result.without_code.append((item.first, item.last))
         self.result.assumptions.append(
-            Remark(kind="procedure", message=f"'{quote}' has several codes ({', '.join(procedure.codes)}); none was chosen. Which one is meant?")
+            Remark(
+                kind="procedure",
+                message=f"'{quote}' has several codes ({', '.join(procedure.codes)}); none was chosen. Which one is meant?",
+            )
         )
 
     def _of_nerves(self, item: Named) -> list[ServiceFound]:
@@ -225,8 +301,14 @@ class _Reader:
             found.append(replace(self._service(item, codes[0], procedure), nerves=(nerve,)))
         return found
 
-    def _of_family(self, item: Named, family: ProcedureFamily, asked: list[Named]) -> list[ServiceFound]:
-        candidates = [self.library.procedures[name] for name in family.candidates if name in self.library.procedures]
+    def _of_family(
+        self, item: Named, family: ProcedureFamily, asked: list[Named]
+    ) -> list[ServiceFound]:
+        candidates = [
+            self.library.procedures[name]
+            for name in family.candidates
+            if name in self.library.procedures
+        ]
         candidates = [candidate for candidate in candidates if candidate.codes]
         if self._covered(candidates) or self._named_closer(candidates, item, asked):
             return []
@@ -234,7 +316,10 @@ class _Reader:
             self.result.without_code.append((item.first, item.last))
             quote = self.document.quote(item.first, item.last)
             self.result.assumptions.append(
-                Remark(kind="procedure", message=f"'{quote}' does not say which code is meant; none was chosen. {family.question}")
+                Remark(
+                    kind="procedure",
+                    message=f"'{quote}' does not say which code is meant; none was chosen. {family.question}",
+                )
             )
             return []
         settled, why = self.families.settled((item.first, item.last), candidates)
@@ -245,7 +330,10 @@ class _Reader:
             self.result.assumptions.append(Remark(kind="procedure", message=message))
         else:
             self.result.assumptions.append(
-                Remark(kind="procedure", message=f"'{quote}' was read as {listed} ({settled[0].name}){why}.")
+                Remark(
+                    kind="procedure",
+                    message=f"'{quote}' was read as {listed} ({settled[0].name}){why}.",
+                )
             )
         return [self._service(item, candidate.codes[0], candidate) for candidate in settled]
 
@@ -256,7 +344,10 @@ class _Reader:
                 continue
             if other.procedure is not None and other.procedure in candidates:
                 return True
-            if other.nerves and any(set(self.library.nerve_codes(n)) & {c for p in candidates for c in p.codes} for n in other.nerves):
+            if other.nerves and any(
+                set(self.library.nerve_codes(n)) & {c for p in candidates for c in p.codes}
+                for n in other.nerves
+            ):
                 return True
         return False
 
@@ -269,6 +360,7 @@ class _Reader:
             procedure.name if procedure else None,
             nerves=item.nerves,
         )
+
 
 def _merged(known: ServiceFound, other: ServiceFound) -> ServiceFound:
     return replace(

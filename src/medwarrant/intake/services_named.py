@@ -10,7 +10,9 @@ from .document import phrase
 from .lexicon import Mention
 from .marked import Marked, longest
 
-_BETWEEN_NERVES: Final = frozenset({"and", "or", "the", "nerve", "left", "right", "bilateral", "branch", "both"})
+_BETWEEN_NERVES: Final = frozenset(
+    {"and", "or", "the", "nerve", "left", "right", "bilateral", "branch", "both"}
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class ServicesNamed:
         found += self._blocks_of(nerves, found)
         return self._without_objects(sorted(found, key=lambda item: item.first))
 
-    def _listed_before(self, mention: Mention, nerves: list[Mention], mentions: list[Mention]) -> list[Named]:
+    def _listed_before(
+        self, mention: Mention, nerves: list[Mention], mentions: list[Mention]
+    ) -> list[Named]:
         """The nerves of *A, B and C nerve blocks* that stand before the phrase itself."""
         free = [n for n in nerves if not any(m.first <= n.first < m.last for m in mentions)]
         first, listed = self._nerves_before(mention.first, mention.last, free)
@@ -63,12 +67,16 @@ class ServicesNamed:
         inside = [m for m in nerves if first <= m.first and m.last <= last]
         return tuple(dict.fromkeys(m.entries[0].id for m in inside))
 
-    def _nerves_before(self, first: int, last: int, nerves: list[Mention]) -> tuple[int, tuple[str, ...]]:
+    def _nerves_before(
+        self, first: int, last: int, nerves: list[Mention]
+    ) -> tuple[int, tuple[str, ...]]:
         """The nerves that stand right before a word such as *block*, or overlap with it."""
         found: list[str] = []
         start = first
         for mention in sorted(nerves, key=lambda m: -m.last):
-            if mention.first >= last or (mention.first >= start and mention.last > start and mention.first >= first):
+            if mention.first >= last or (
+                mention.first >= start and mention.last > start and mention.first >= first
+            ):
                 continue
             between = self.norms[mention.last : start] if mention.last < start else []
             if mention.last > start or all(word in _BETWEEN_NERVES for word in between):
@@ -87,14 +95,32 @@ class ServicesNamed:
         for mention in nerves:
             if any(item.first < mention.last and mention.first < item.last for item in named):
                 continue
-            if mention.last < len(self.norms) and self.norms[mention.last] in heads and not self._bracket_between(mention.last) and not self.document.gap(mention.last).strip(" -"):
-                found.append(Named(mention.first, mention.last + 1, nerves=(mention.entries[0].id,)))
+            if (
+                mention.last < len(self.norms)
+                and self.norms[mention.last] in heads
+                and not self._bracket_between(mention.last)
+                and not self.document.gap(mention.last).strip(" -")
+            ):
+                found.append(
+                    Named(mention.first, mention.last + 1, nerves=(mention.entries[0].id,))
+                )
                 continue
             at = mention.first - 1
-            while at > max(0, mention.first - 20) and (self.norms[at] in _BETWEEN_NERVES or self.norms[at] in ("of", "to", "at") or at in nerve_words):
+            while at > max(0, mention.first - 20) and (
+                self.norms[at] in _BETWEEN_NERVES
+                or self.norms[at] in ("of", "to", "at")
+                or at in nerve_words
+            ):
                 at -= 1
-            if at >= 0 and self.norms[at] in heads and self.norms[at + 1] in ("of", "to", "at") and at < mention.first - 1:
-                found.append(Named(min(at, mention.first), mention.last, nerves=(mention.entries[0].id,)))
+            if (
+                at >= 0
+                and self.norms[at] in heads
+                and self.norms[at + 1] in ("of", "to", "at")
+                and at < mention.first - 1
+            ):
+                found.append(
+                    Named(min(at, mention.first), mention.last, nerves=(mention.entries[0].id,))
+                )
         return found
 
     def _bracket_between(self, at: int) -> bool:
@@ -116,8 +142,17 @@ class ServicesNamed:
         kept: list[Named] = []
         for item in named:
             lead = kept[-1] if kept else None
-            follows = lead is not None and 0 <= item.first - lead.last < 4 and self.norms[lead.last - 1] == "for"
-            if lead is not None and follows and lead.procedure is not None and not lead.procedure.codes:
+            follows = (
+                lead is not None
+                and 0 <= item.first - lead.last < 4
+                and self.norms[lead.last - 1] == "for"
+            )
+            if (
+                lead is not None
+                and follows
+                and lead.procedure is not None
+                and not lead.procedure.codes
+            ):
                 kept[-1] = replace(lead, last=item.last)
             else:
                 kept.append(item)

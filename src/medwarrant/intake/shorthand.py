@@ -62,7 +62,9 @@ class Shorthand:
             meant = self._meant.get((norm,))
             if meant is None:
                 continue
-            only_in_capitals = any(short.isupper() for words, short in self._by_meant[meant] if words == (norm,))
+            only_in_capitals = any(
+                short.isupper() for words, short in self._by_meant[meant] if words == (norm,)
+            )
             if not only_in_capitals or tokens[at].text.isupper():
                 found[at] = " ".join(meant)
         return found

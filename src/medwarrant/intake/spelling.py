@@ -25,7 +25,12 @@ def mended(
     found: dict[int, str] = {}
     for at, token in enumerate(document.tokens):
         word = token.norm
-        if len(word) < _SHORTEST - 1 or not word.isalpha() or not word.isascii() or word in lexicon.vocabulary:
+        if (
+            len(word) < _SHORTEST - 1
+            or not word.isalpha()
+            or not word.isascii()
+            or word in lexicon.vocabulary
+        ):
             continue
         close = nearest(word, lexicon.clinical_vocabulary)
         if close is not None and not means_something(token.text):

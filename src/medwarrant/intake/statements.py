@@ -22,12 +22,22 @@ Time = Literal["current", "past"]
 Person = Literal["patient", "relative"]
 
 #: Where a phrase within a denial ends.
-_PARTS: Final = re.compile(r"\s*(?:,\s*(?:and|or|nor)\b|[,;:]|(?<=[A-Za-z])/(?=[A-Za-z])|\band\b|\bor\b|\bnor\b|\bas well as\b|\bwhen\b|\bon the\b(?=\s+(?:left|right)))\s*", re.IGNORECASE)
-_EDGES: Final = re.compile(r"^(?:[\W_]|(?:having|an?|the|any|of|for|had|has|have|been|being|is|are|was|were|be|to|in|recent|no|not|without|denies|denied|focal|difficulty with|difficulties with|problems with|trouble with|history|significant|evidence|complaints?|signs?|or|and|other|current|currently|there)\b)+|[\s\W_]+$", re.IGNORECASE)
+_PARTS: Final = re.compile(
+    r"\s*(?:,\s*(?:and|or|nor)\b|[,;:]|(?<=[A-Za-z])/(?=[A-Za-z])|\band\b|\bor\b|\bnor\b|\bas well as\b|\bwhen\b|\bon the\b(?=\s+(?:left|right)))\s*",
+    re.IGNORECASE,
+)
+_EDGES: Final = re.compile(
+    r"^(?:[\W_]|(?:having|an?|the|any|of|for|had|has|have|been|being|is|are|was|were|be|to|in|recent|no|not|without|denies|denied|focal|difficulty with|difficulties with|problems with|trouble with|history|significant|evidence|complaints?|signs?|or|and|other|current|currently|there)\b)+|[\s\W_]+$",
+    re.IGNORECASE,
+)
 _LONGEST_FINDING: Final = 9
 #: A phrase with one of these is no finding but a clause.
-_CLAUSE: Final = frozenset("they that what state stated states while she he i we obtained think believe recommend such this perform".split())
-_SAYS_NOTHING: Final = frozenset("it this that only known change longer doubt one more further so further noted acute distress".split())
+_CLAUSE: Final = frozenset(
+    "they that what state stated states while she he i we obtained think believe recommend such this perform".split()
+)
+_SAYS_NOTHING: Final = frozenset(
+    "it this that only known change longer doubt one more further so further noted acute distress".split()
+)
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +133,11 @@ def _denied(marked: Marked, sections: tuple[Section, ...]) -> Iterator[Statement
             if scopes.has("conditional", at, until) and not scopes.has("heading", at, until):
                 continue
             words = set(marked.norms[at:until])
-            if words <= _SAYS_NOTHING or words & _CLAUSE or not any(word.isalpha() for word in words):
+            if (
+                words <= _SAYS_NOTHING
+                or words & _CLAUSE
+                or not any(word.isalpha() for word in words)
+            ):
                 continue
             section = section_at(sections, low)
             yield Statement(

@@ -16,14 +16,36 @@ _BLANK: Final = re.compile(
     r"|<[a-z _/]{2,30}>|\{[^}]{0,60}\}|\*{3}",
     re.IGNORECASE | re.MULTILINE,
 )
-_EMPTY_FIELD: Final = re.compile(r"^[ \t]*(?P<label>[A-Z][^:\n]{2,60}):[ \t]*(?:n/?a\.?|not applicable|not documented|not recorded|not assessed|not tested|deferred|unknown|\?|tbd)?[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_BOX: Final = re.compile(r"\[(?P<square>[ xX\u2713\u2714]?)\]|\((?P<round>[ xX\u2713\u2714])\)|(?P<empty>[\u2610\u25a1\u25fb])|(?P<full>[\u2611\u2612\u2713\u2714\u2705\u25a0])")
+_EMPTY_FIELD: Final = re.compile(
+    r"^[ \t]*(?P<label>[A-Z][^:\n]{2,60}):[ \t]*(?:n/?a\.?|not applicable|not documented|not recorded|not assessed|not tested|deferred|unknown|\?|tbd)?[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BOX: Final = re.compile(
+    r"\[(?P<square>[ xX\u2713\u2714]?)\]|\((?P<round>[ xX\u2713\u2714])\)|(?P<empty>[\u2610\u25a1\u25fb])|(?P<full>[\u2611\u2612\u2713\u2714\u2705\u25a0])"
+)
 _ANSWER: Final = re.compile(
     r"(?:^|(?<=[,;|\n.])|(?<=\s{2}))[ \t]*(?:[-*\u2022]\s*)?(?P<label>[A-Za-z][^:;,|\n.?]{1,70}?)\s*(?::|\?|\s[-\u2013]|\||\t)\s*(?P<answer>no|none|negative|neg|denies|denied|absent|n|nil|not present|false|yes|y|positive|pos|present|true)\b(?=[ \t]*(?:$|[,;|.\n(]|\s{2}))",
     re.IGNORECASE | re.MULTILINE,
 )
-_SIGNED: Final = re.compile(r"(?:(?<=\s)|^)\((?P<sign>[-+\u2212])\)\s*(?P<label>[A-Za-z][^,;.\n()]{1,50})|(?<=[;,:] )(?P<bare>[-+\u2212])\s?(?P<label2>[A-Za-z][^,;.\n()]{1,50})", re.MULTILINE)
-_NO: Final = frozenset({"no", "none", "negative", "neg", "denies", "denied", "absent", "n", "nil", "not present", "false"})
+_SIGNED: Final = re.compile(
+    r"(?:(?<=\s)|^)\((?P<sign>[-+\u2212])\)\s*(?P<label>[A-Za-z][^,;.\n()]{1,50})|(?<=[;,:] )(?P<bare>[-+\u2212])\s?(?P<label2>[A-Za-z][^,;.\n()]{1,50})",
+    re.MULTILINE,
+)
+_NO: Final = frozenset(
+    {
+        "no",
+        "none",
+        "negative",
+        "neg",
+        "denies",
+        "denied",
+        "absent",
+        "n",
+        "nil",
+        "not present",
+        "false",
+    }
+)
 _SAYS_YES: Final = frozenset({"yes", "y"})
 _SAYS_NO: Final = frozenset({"no", "n", "none", "denies"})
 
@@ -50,7 +72,11 @@ def read_templates(text: str) -> Iterator[Marks]:
     for found in _EMPTY_FIELD.finditer(text):
         after = text[found.end() : found.end() + 80].lstrip("\r\n")
         next_field = re.match(r"\s*[A-Z][^:\n]{2,60}:", after)
-        if found[0].rstrip().endswith(":") and not next_field and re.match(r"\s*(?:[-*\u2022\d(\[]|[A-Za-z])", after):
+        if (
+            found[0].rstrip().endswith(":")
+            and not next_field
+            and re.match(r"\s*(?:[-*\u2022\d(\[]|[A-Za-z])", after)
+        ):
             continue  # a heading over what follows
         yield Marks("blank", *found.span("label"))
     for found in _ANSWER.finditer(text):
@@ -58,13 +84,24 @@ def read_templates(text: str) -> Iterator[Marks]:
         yield Marks("denied" if answer in _NO else "affirmed", *found.span("label"))
     for found in _SIGNED.finditer(text):
         sign = found["sign"] or found["bare"]
-        yield Marks("affirmed" if sign == "+" else "denied", *found.span("label" if found["sign"] else "label2"))
+        yield Marks(
+            "affirmed" if sign == "+" else "denied",
+            *found.span("label" if found["sign"] else "label2"),
+        )
     yield from _boxes(text)
 
 
 def _field(text: str, start: int, end: int) -> tuple[int, int]:
     """The label of a blank: what stands before it in its clause."""
-    low = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start), text.rfind("; ", 0, start), text.rfind(", ", 0, start)) + 1
+    low = (
+        max(
+            text.rfind("\n", 0, start),
+            text.rfind(". ", 0, start),
+            text.rfind("; ", 0, start),
+            text.rfind(", ", 0, start),
+        )
+        + 1
+    )
     return max(low, start - 80), end
 
 

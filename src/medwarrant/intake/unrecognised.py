@@ -11,19 +11,37 @@ from .marked import Marked
 from .reading import Unrecognised
 
 _OPENS: Final = frozenset({"is", "are", "was", "would", "should", "does", "do", "can", "will"})
-_ENDS: Final = NECESSITY | frozenset({"for", "in", "to", "be", "who", "with", "given", "because", "due"})
+_ENDS: Final = NECESSITY | frozenset(
+    {"for", "in", "to", "be", "who", "with", "given", "because", "due"}
+)
 _FRAMES: Final = (
     ("diagnosed", "with"), ("diagnosis", "of"), ("diagnoses", "of"), ("patient", "with"), ("patients", "with"),
     ("male", "with"), ("female", "with"), ("man", "with"), ("woman", "with"), ("suffering", "from"),
     ("treatment", "of"), ("management", "of"), ("adult", "with"), ("child", "with"),
 )  # fmt: skip
-_ASKED_AFTER: Final = (("necessity", "met", "for"), ("necessity", "for"), ("necessity", "of"), ("request", "for"), ("approval", "for"), ("approval", "of"), ("authorization", "for"), ("coverage", "for"), ("coverage", "of"), ("requesting",))
+_ASKED_AFTER: Final = (
+    ("necessity", "met", "for"),
+    ("necessity", "for"),
+    ("necessity", "of"),
+    ("request", "for"),
+    ("approval", "for"),
+    ("approval", "of"),
+    ("authorization", "for"),
+    ("coverage", "for"),
+    ("coverage", "of"),
+    ("requesting",),
+)
 _END_OF_LIST: Final = frozenset(
     "who that which is are was were medically but given considering due despite because and_has while without when if "
     "status including confirmed on by after since".split()
 )
-_PARTS: Final = re.compile(r"\s*(?:,\s*(?:and|or)\b|,|;|\band\b|\bor\b|&|\bplus\b|\bas well as\b)\s*", re.IGNORECASE)
-_EDGES: Final = re.compile(r"^(?:[\s\W]|(?:an?|the|this|these|any|his|her|their|both|of|for|on|at|considered|including|history|with|possible|of)\b)+|[\s\W]+$", re.IGNORECASE)
+_PARTS: Final = re.compile(
+    r"\s*(?:,\s*(?:and|or)\b|,|;|\band\b|\bor\b|&|\bplus\b|\bas well as\b)\s*", re.IGNORECASE
+)
+_EDGES: Final = re.compile(
+    r"^(?:[\s\W]|(?:an?|the|this|these|any|his|her|their|both|of|for|on|at|considered|including|history|with|possible|of)\b)+|[\s\W]+$",
+    re.IGNORECASE,
+)
 _SAYS_NOTHING: Final = frozenset(
     "it this that treatment treatments therapy procedure procedures service services injection injections surgery medication "
     "medications patient request drug one pain management code codes cpt hcpcs icd above following diagnosis condition the a "
@@ -37,17 +55,24 @@ _LONGEST_LIST: Final = 80
 
 
 def find_unrecognised(
-    marked: Marked, understood: Iterable[tuple[int, int]], services_found: bool, without_code: Iterable[tuple[int, int]]
+    marked: Marked,
+    understood: Iterable[tuple[int, int]],
+    services_found: bool,
+    without_code: Iterable[tuple[int, int]],
 ) -> tuple[Unrecognised, ...]:
     """Members of what is asked for, and of the list of diagnoses, in which nothing was understood.
 
     `understood` are the word ranges that a service, diagnosis or fact was read from.
     """
     known = [*understood]
-    spans: dict[tuple[int, int], None] = {marked.document.span(first, last): None for first, last in without_code}
+    spans: dict[tuple[int, int], None] = {
+        marked.document.span(first, last): None for first, last in without_code
+    }
     for start, end in (*_asked(marked), *_listed(marked)):
         for span in _members(marked, start, end):
-            if not _touches(marked, span, known) and not any(s[0] < span[1] and span[0] < s[1] for s in spans):
+            if not _touches(marked, span, known) and not any(
+                s[0] < span[1] and span[0] < s[1] for s in spans
+            ):
                 spans[span] = None
     text = marked.document.text
     return tuple(Unrecognised(text=text[s:e], span=(s, e)) for s, e in sorted(spans))
@@ -61,15 +86,29 @@ def _asked(marked: Marked) -> Iterator[tuple[int, int]]:
         begins = at == 0 or document.sentence[at] != document.sentence[at - 1]
         if begins and norms[at] in _OPENS and at + 1 < len(norms):
             end = at + 1
-            while end < len(norms) and end - at < 2 * _LONGEST_LIST and norms[end] not in _ENDS and document.sentence[end] == document.sentence[at]:
+            while (
+                end < len(norms)
+                and end - at < 2 * _LONGEST_LIST
+                and norms[end] not in _ENDS
+                and document.sentence[end] == document.sentence[at]
+            ):
                 end += 1
-            rest = [norms[i] for i in range(end, min(len(norms), end + 2 * _LONGEST_LIST)) if document.sentence[i] == document.sentence[at]]
+            rest = [
+                norms[i]
+                for i in range(end, min(len(norms), end + 2 * _LONGEST_LIST))
+                if document.sentence[i] == document.sentence[at]
+            ]
             if end > at + 1 and NECESSITY & set(rest) and norms[at + 1] not in NECESSITY:
                 yield document.tokens[at].end, document.tokens[end - 1].end
         for words in _ASKED_AFTER:
             if tuple(norms[at : at + len(words)]) == words:
                 start = end = at + len(words)
-                while end < len(norms) and end - at < _LONGEST_LIST and norms[end] not in _ENDS and document.sentence[end] == document.sentence[at]:
+                while (
+                    end < len(norms)
+                    and end - at < _LONGEST_LIST
+                    and norms[end] not in _ENDS
+                    and document.sentence[end] == document.sentence[at]
+                ):
                     end += 1
                 if end > start:
                     yield document.tokens[start - 1].end, document.tokens[end - 1].end
@@ -83,7 +122,12 @@ def _listed(marked: Marked) -> Iterator[tuple[int, int]]:
         if tuple(norms[at : at + 2]) not in _FRAMES or norms[at + 2] in ("history", "hx", "past"):
             continue
         end = at + 2
-        while end < len(norms) and end - at < _LONGEST_LIST and norms[end] not in _END_OF_LIST and document.sentence[end] == document.sentence[at]:
+        while (
+            end < len(norms)
+            and end - at < _LONGEST_LIST
+            and norms[end] not in _END_OF_LIST
+            and document.sentence[end] == document.sentence[at]
+        ):
             end += 1
         if end > at + 2:
             yield document.tokens[at + 1].end, document.tokens[end - 1].end

@@ -323,7 +323,9 @@ class Icd10cm:
         for at in range(0, len(hashes), _AT_ONCE):
             part = hashes[at : at + _AT_ONCE]
             marks = ",".join("?" * len(part))
-            for (known,) in self._rows(f"select distinct hash from phrase where hash in ({marks})", part):
+            for (known,) in self._rows(
+                f"select distinct hash from phrase where hash in ({marks})", part
+            ):
                 found += by_hash[known]
         return frozenset(found)
 
