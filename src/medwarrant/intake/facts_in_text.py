@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ..model.facts import Fact, Value
+from ..model.facts import Fact, FactStatus, Value
 from .lexicon import Mention
 from .marked import Marked, longest
 from .quantities_of_patient import age, quantities, scores, weight
@@ -68,7 +68,7 @@ def _flags(marked: Marked) -> Iterator[Fact]:
                     fact=name,
                     status=status,
                     provenance=marked.document.provenance(mention.first, mention.last),
-                )  # type: ignore[arg-type]  # present or absent
+                )
 
 
 def _without_denied(mentions: list[Mention]) -> list[Mention]:
@@ -94,7 +94,7 @@ def _in_list_of_denials(marked: Marked, mention: Mention) -> bool:
     ) and not (_NO_LIST & set(between))
 
 
-def _status(marked: Marked, mention: Mention) -> str | None:
+def _status(marked: Marked, mention: Mention) -> FactStatus | None:
     said = mention.entries[0].value
     first, last = mention.first, mention.last
     scopes = marked.scopes

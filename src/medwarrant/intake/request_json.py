@@ -59,8 +59,8 @@ def _service(line: ServiceLine) -> dict[str, Any]:
 def _fact(fact: Fact, library: Library) -> dict[str, Any]:
     found: dict[str, Any] = {"fact": fact.fact}
     value = plain_value(fact, library)
-    if fact.status == "absent" and isinstance(value, dict):
-        value = {**value, "status": "absent"}
+    if fact.status != "present" and isinstance(value, dict):
+        value = {**value, "status": fact.status}
     elif fact.status == "absent" and value is not None:
         value = {"not": value}
     elif value is None:

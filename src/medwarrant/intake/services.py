@@ -154,12 +154,9 @@ class _Reader:
                 )
             for nerve in item.nerves if len(beside) == 1 else ():
                 codes = self.library.nerve_codes(nerve)
-                if (
-                    codes
-                    and code.code not in codes
-                    and code.known
-                    and self.library.procedure(code.code).kind.endswith("block")
-                ):  # type: ignore[union-attr]  # a known code has its procedure
+                procedure = self.library.procedure(code.code)
+                is_block = procedure is not None and procedure.kind.endswith("block")
+                if codes and code.code not in codes and is_block:
                     self.result.corrections.append(
                         Remark(
                             kind="nerve_code",

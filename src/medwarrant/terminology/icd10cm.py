@@ -137,8 +137,9 @@ class Icd10cm:
         self.close()
 
     def __del__(self) -> None:
-        with contextlib.suppress(Exception):
-            self.close()
+        pool = getattr(self, "_pool", None)  # modules may be gone when the interpreter stops
+        while pool:
+            pool.pop().close()
 
     # Dates
 
