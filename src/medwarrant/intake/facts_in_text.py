@@ -95,7 +95,7 @@ def _in_list_of_denials(marked: Marked, mention: Mention) -> bool:
 
 
 def _status(marked: Marked, mention: Mention) -> FactStatus | None:
-    said = mention.entries[0].value
+    said: FactStatus = "absent" if mention.entries[0].value == "absent" else "present"
     first, last = mention.first, mention.last
     scopes = marked.scopes
     if any(
