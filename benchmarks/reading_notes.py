@@ -27,12 +27,12 @@ import yaml
 
 from medwarrant import load_packs
 from medwarrant.engine.supply import event_json, value_json
-from medwarrant.intake.document import Document
 from medwarrant.intake.facts import FactReader
-from medwarrant.intake.marked import Marked
-from medwarrant.intake.note import NoteReading, held_in, read_note
-from medwarrant.intake.sections import read_sections
-from medwarrant.intake.templates import read_templates
+from medwarrant.intake.notes.note import NoteReading, held_in, read_note
+from medwarrant.intake.notes.sections import read_sections
+from medwarrant.intake.notes.templates import read_templates
+from medwarrant.intake.words.document import Document
+from medwarrant.intake.words.marked import Marked
 from medwarrant.model.facts import EventValue, Fact
 from medwarrant.terminology.icd10cm import Icd10cm
 

@@ -40,7 +40,7 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .intake.fhir import AttachedText
-    from .intake.notes import NoteLike
+    from .intake.notes.join import NoteLike
 
 _ICD_SOURCE = "icd10cm-2026-04"
 
@@ -176,7 +176,7 @@ class Medwarrant:
         given = tuple(notes)
         if not given:
             return reading
-        from .intake.notes import with_notes
+        from .intake.notes.join import with_notes
 
         return with_notes(reading, given, self.library, self.icd)
 
@@ -238,7 +238,7 @@ def _with_release(reading: Reading, icd: Icd10cm) -> Reading:
 
 def _texts(documents: Iterable[AttachedText]) -> Iterator[NoteLike]:
     """The texts that came with a FHIR message, as notes."""
-    from .intake.files import read_file
+    from .intake.files.read import read_file
 
     endings = {"text/html": "html", "application/xhtml+xml": "html", "text/markdown": "md"}
     for document in documents:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medwarrant.intake.files import MOST_BYTES, read_file
+from medwarrant.intake.files.read import MOST_BYTES, read_file
 from medwarrant.model.errors import InputError
 
 SECRET = "Zyxwona"  # stands in each refused file; no message may hold it

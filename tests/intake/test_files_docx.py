@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from medwarrant.intake.files import read_file
+from medwarrant.intake.files.read import read_file
 from medwarrant.model.errors import InputError
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medwarrant.intake.file_html import html_note
+from medwarrant.intake.files.html import html_note
 
 SEEN = [
     ("blocks are lines", "<p>One</p><p>Two<div>Three</div>", "One\nTwo\nThree"),

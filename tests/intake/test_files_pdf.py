@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medwarrant.intake.files import read_file
+from medwarrant.intake.files.read import read_file
 from medwarrant.model.errors import InputError
 
 PICTURE = None

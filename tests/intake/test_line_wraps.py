@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medwarrant.intake.line_wraps import unwrapped
+from medwarrant.intake.files.line_wraps import unwrapped
 
 WRAPPED = """\
 She has had headache on most days of the month since the spring of last

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medwarrant import Medwarrant
-from medwarrant.intake.note import read_note
+from medwarrant.intake.notes.note import read_note
 from medwarrant.model.facts import EventValue
 
 HERE = Path(__file__).parent

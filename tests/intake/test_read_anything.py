@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medwarrant import Medwarrant
-from medwarrant.intake.document import LONGEST
 from medwarrant.intake.question import read_question
+from medwarrant.intake.words.document import LONGEST
 from medwarrant.model.errors import InputError
 
 PIECES = [

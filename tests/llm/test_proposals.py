@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medwarrant.intake.facts import FactReader
-from medwarrant.intake.files import read_file
+from medwarrant.intake.files.read import read_file
 from medwarrant.llm.prompt import MOST_IN_ONE, dictionary, pieces, prompts
 from medwarrant.llm.proposals import MOST, REASONS, check, confirm, propose, read_reply
 from medwarrant.model.errors import InputError

@@ -24,7 +24,7 @@ def show_proposals(notes: Iterable[Path], library: Library) -> None:
 
     Raises `InputError` where no endpoint is configured, or there is no note to ask about.
     """
-    from ..intake.files import read_file
+    from ..intake.files.read import read_file
     from ..llm.endpoint import Endpoint
     from ..llm.proposals import propose
 

@@ -11,22 +11,22 @@ from ..model.facts import Fact
 from ..model.request import Diagnosis, Request
 from ..policy.library import Library
 from ..terminology.icd10cm import Icd10cm
-from .coverage_in_text import read_coverage
-from .diagnoses import read_diagnoses
-from .diagnosis_found import DiagnosisFound
-from .document import Document
-from .events_in_text import read_events
-from .facts_in_text import read_facts
-from .further_levels import with_further_levels
-from .implied import implied_facts
-from .links import linked
-from .marked import Marked
 from .reading import DiagnosisRead, Reading, Remark, ServiceRead, facts_read
-from .service_details import lines, read_details
-from .service_found import ServiceFound, ServicesRead
-from .service_owners import Details
-from .services import read_services
-from .unrecognised import find_unrecognised
+from .words.coverage_in_text import read_coverage
+from .words.diagnoses import read_diagnoses
+from .words.diagnosis_found import DiagnosisFound
+from .words.document import Document
+from .words.events_in_text import read_events
+from .words.facts_in_text import read_facts
+from .words.further_levels import with_further_levels
+from .words.implied import implied_facts
+from .words.links import linked
+from .words.marked import Marked
+from .words.service_details import lines, read_details
+from .words.service_found import ServiceFound, ServicesRead
+from .words.service_owners import Details
+from .words.services import read_services
+from .words.unrecognised import find_unrecognised
 
 
 def read_question(question: str, library: Library, icd: Icd10cm, *, as_of: date) -> Reading:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ..intake.note_text import NoteText
+from ..intake.files.note_text import NoteText
 from ..policy.fact_dictionary import Attribute, FactDefinition
 from ..policy.library import Library
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from ..intake.facts import FactReader
-from ..intake.note_text import NoteText
+from ..intake.files.note_text import NoteText
 from ..intake.reading import plain_value
 from ..model.errors import InputError
 from ..model.facts import EventValue, Fact, FactStatus, History, Provenance, Value

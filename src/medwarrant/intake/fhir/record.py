@@ -11,10 +11,10 @@ from ...model.facts import Basis, Fact, Provenance
 from ...policy.coded import CodedFact
 from ...policy.library import Library
 from ...terminology.icd10cm import Icd10cm
-from ..document import Document
 from ..facts import FactReader
-from ..lexicon import Entry, Mention, lexicon_of
 from ..reading import Remark, Unrecognised
+from ..words.document import Document
+from ..words.lexicon import Entry, Mention, lexicon_of
 from .bundle import Bundle, Resource
 from .codes import Coding
 from .element import Element, shown

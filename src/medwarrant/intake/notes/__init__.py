@@ -1,0 +1,1 @@
+"""Clinical notes: sections, statements and facts, and how they join a request."""
