@@ -44,7 +44,7 @@ def test_proposals_are_shown_with_the_option_that_confirms_them(stub, note, capf
     without, _ = _answer(capfd, "--note", str(note))
     with_proposals, told = _answer(capfd, "--note", str(note), "--propose")
     assert with_proposals == without
-    assert "visit.txt: 1 proposals" in told
+    assert "visit.txt: 1 proposal;" in told
     assert "--fact setting=emergency" in told
     assert "1 discarded: quote mismatch" in told
 

@@ -38,12 +38,10 @@ def show_proposals(notes: Iterable[Path], library: Library) -> None:
         found = propose(read_file(path, path.name), library, endpoint)
         if found.problem:
             print(f"medwarrant: {path.name}: {found.problem}", file=sys.stderr)
-        print(
-            f"{path.name}: {len(found.kept)} proposals; each changes nothing until you confirm it",
-            file=sys.stderr,
-        )
+        number = "1 proposal" if len(found.kept) == 1 else f"{len(found.kept)} proposals"
+        print(f"{path.name}: {number}; nothing changes until you confirm it", file=sys.stderr)
         for proposal in found.kept:
             print(f'  {proposal.place}: "{" ".join(proposal.quote.split())}"', file=sys.stderr)
             print(f"    --fact {shlex.quote(proposal.option(library))}", file=sys.stderr)
-        for reason, number in found.discarded.items():
-            print(f"  {number} discarded: {reason.replace('_', ' ')}", file=sys.stderr)
+        for reason, count in found.discarded.items():
+            print(f"  {count} discarded: {reason.replace('_', ' ')}", file=sys.stderr)
