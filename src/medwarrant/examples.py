@@ -59,11 +59,16 @@ def run_example(medwarrant: Medwarrant, example: Example, pack: str) -> ExampleR
             example=example, pack=pack, differences=(f"the request is not valid: {error}",)
         )
     determination = medwarrant.engine.determine(request, medwarrant.code_set(request))
-    differences = tuple(_differences(example, determination))
+    policy = medwarrant.library.policies.get(example.policy or "")
+    governs = policy is None or policy.status_on(request.as_of) == "in_force"
+    differences = tuple(_differences(example, determination, governs))
     return ExampleResult(example=example, pack=pack, differences=differences)
 
 
-def _differences(example: Example, determination: ProposedDetermination) -> Iterator[str]:
+def _differences(
+    example: Example, determination: ProposedDetermination, governs: bool
+) -> Iterator[str]:
+    """What came out otherwise; a policy not in force (`governs` false) must not govern."""
     expect = dict(example.expect)
     items = {f"{item.service}/{item.diagnosis}": item for item in determination.items}
     for pair, wanted in expect.pop("items", {}).items():
@@ -83,8 +88,12 @@ def _differences(example: Example, determination: ProposedDetermination) -> Iter
         return
     (item,) = items.values()
     yield from _item_differences(expect, item, "")
-    if example.policy is not None and item.governing and item.governing.policy != example.policy:
+    if example.policy is None or item.governing is None:
+        return
+    if governs and item.governing.policy != example.policy:
         yield f"{item.governing.policy} governs, not {example.policy}"
+    if not governs and item.governing.policy == example.policy:
+        yield f"{example.policy} governs, though it is not in force"
 
 
 def _item_differences(expect: dict[str, Any], item: Item, pair: str) -> Iterator[str]:

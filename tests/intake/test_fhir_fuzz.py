@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from json_places import places
 
 from medwarrant.intake.fhir import read_fhir
 from medwarrant.model.errors import InputError
@@ -27,19 +28,6 @@ HOSTILE = st.one_of(
     st.sampled_from([[], {}, [None], [[]], [{}], {"coding": [{}]}, {"coding": [{"system": 3}]}, {"reference": {}}, {"value": 1e300}]),
     st.recursive(st.none(), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2), max_leaves=6),
 )  # fmt: skip
-
-
-def places(value, path=()):
-    yield path
-    parts = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for key, part in parts:
-        yield from places(part, (*path, key))
 
 
 PLACES = [place for place in places(MESSAGE) if place]

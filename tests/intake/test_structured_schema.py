@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from json_places import places
 from jsonschema import Draft202012Validator
 
 from medwarrant.cli.main import run
@@ -92,19 +93,6 @@ def test_requests_of_examples_are_valid(library):
     for pack in library.packs:
         for example in pack.examples:
             VALIDATOR.validate(example.request)
-
-
-def places(value, path=()):
-    yield path
-    parts = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for key, part in parts:
-        yield from places(part, (*path, key))
 
 
 PLACES = [place for place in places(REQUEST) if place]

@@ -278,21 +278,8 @@ def _grid(grid: a.Grid) -> Markup:
                 role="row",
             )
         )
-    table = element(
-        "table",
-        element("caption", grid.caption),
-        element("thead", top, role="rowgroup"),
-        element("tbody", *rows, role="rowgroup"),
-        class_="grid stack",
-        role="table",
-    )
-    return element(
-        "div",
-        table,
-        class_="scroll",
-        tabindex="0",
-        role="region",
-        aria_label="Grid of services and diagnoses",
+    return _scrolled_table(
+        "grid stack", grid.caption, top, rows, label="Grid of services and diagnoses"
     )
 
 
@@ -340,17 +327,22 @@ def _table(table: a.Table) -> Markup:
             for line, name in zip(row[1:], table.header[1:], strict=True)
         ]
         rows.append(element("tr", *cells, role="row"))
-    built = element(
+    return _scrolled_table("plain stack", table.caption, head, rows, label=table.caption)
+
+
+def _scrolled_table(
+    kind: str, caption: str, head: Markup, rows: list[Markup], *, label: str
+) -> Markup:
+    """A table that scrolls in a region of its own where the page is too narrow for it."""
+    table = element(
         "table",
-        element("caption", table.caption),
+        element("caption", caption),
         element("thead", head, role="rowgroup"),
         element("tbody", *rows, role="rowgroup"),
-        class_="plain stack",
+        class_=kind,
         role="table",
     )
-    return element(
-        "div", built, class_="scroll", tabindex="0", role="region", aria_label=table.caption
-    )
+    return element("div", table, class_="scroll", tabindex="0", role="region", aria_label=label)
 
 
 def _reference(entry: a.ReferenceEntry) -> Markup:

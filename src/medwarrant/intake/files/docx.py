@@ -15,7 +15,7 @@ from typing import Final
 from xml.parsers import expat
 
 from ...model.errors import InputError
-from .note_text import INVISIBLE, MOST_CHARACTERS, NoteText
+from .note_text import INVISIBLE, MOST_CHARACTERS, NoteText, starts_of
 
 _MOST_UNPACKED: Final = 50_000_000
 _MOST_DEPTH: Final = 500
@@ -50,11 +50,9 @@ def docx_note(data: bytes, name: str) -> NoteText:
             where=name,
             mend="if it holds pictures of pages, run text recognition (OCR) first",
         )
-    starts, length = [], 0
-    for paragraph in paragraphs:
-        starts.append(length)
-        length += len(paragraph) + 1
-    return NoteText(name=name, kind="docx", text=text, place_word="paragraph", places=tuple(starts))
+    return NoteText(
+        name=name, kind="docx", text=text, place_word="paragraph", places=starts_of(paragraphs, 1)
+    )
 
 
 def is_docx(data: bytes) -> bool | None:

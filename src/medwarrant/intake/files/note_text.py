@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -156,3 +157,16 @@ def line_starts(text: str) -> tuple[int, ...]:
 def without_surrogates(text: str) -> str:
     """Text that can be written as UTF-8: halves of characters are joined, lone ones replaced."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def starts_of(parts: Iterable[str], gap: int) -> tuple[int, ...]:
+    """Where each part begins in the text that joins them with `gap` characters between.
+
+    >>> starts_of(["first", "second"], 1)
+    (0, 6)
+    """
+    starts, length = [], 0
+    for part in parts:
+        starts.append(length)
+        length += len(part) + gap
+    return tuple(starts)

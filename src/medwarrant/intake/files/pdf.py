@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...model.errors import InputError
 from .line_wraps import wraps
-from .note_text import INVISIBLE, MOST_CHARACTERS, NoteText, without_surrogates
+from .note_text import INVISIBLE, MOST_CHARACTERS, NoteText, starts_of, without_surrogates
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -75,17 +75,13 @@ def pdf_note(data: bytes, name: str) -> NoteText:
             where=name,
             mend="export it anew, or give the note as text or DOCX",
         )
-    starts, length = [], 0
-    for text in texts:
-        starts.append(length)
-        length += len(text) + 2
     return NoteText(
         name=name,
         kind="pdf",
         text="\n\n".join(texts),
         remarks=_remarks(texts, [picture for _, picture in pages], forms),
         place_word="page",
-        places=tuple(starts),
+        places=starts_of(texts, 2),
     )
 
 
