@@ -1,4 +1,5 @@
 # make demo    ask a first question, in the terminal and as a page
+# make serve   open the web application on this machine
 # make test    install what the tests need and run them
 # make help    the rest
 
@@ -16,10 +17,11 @@ intractable migraine?
 SOURCES := src tests conftest.py $(wildcard benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs-test bench lock clean
+.PHONY: help demo serve test lint format docs-test bench lock clean
 
 help:
 	@echo 'make demo    ask a first question, in the terminal and as a page (demo/answer.html)'
+	@echo 'make serve   open the web application on this machine (ARGS="--port 8001" for its options)'
 	@echo 'make test    install what the tests need and run them'
 	@echo 'make lint    formatting, style, types and architecture'
 	@echo 'make format  put the code into its one form'
@@ -38,6 +40,9 @@ demo: $(VENV)/.demo
 	@echo '  $(BIN)/medwarrant ask "Is 64405 medically necessary for migraine?" --fact intent=acute --fact setting=emergency'
 	@echo '  $(BIN)/medwarrant ask "Is 20553 medically necessary for myofascial pain?" --payer aetna --for practice'
 	@echo '  $(BIN)/medwarrant packs'
+
+serve: $(VENV)/.serve
+	@$(BIN)/medwarrant serve $(ARGS)
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
@@ -71,6 +76,11 @@ $(VENV)/.demo: $(VENV)/.made requirements/run.txt requirements/build.txt pyproje
 	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
+$(VENV)/.serve: $(VENV)/.demo requirements/serve.txt
+	@echo 'Installing what the web application needs ...'
+	@$(PIP) install $(LOCKED) -r requirements/serve.txt
+	@touch $@
+
 $(VENV)/.test: $(VENV)/.demo requirements/dev.txt
 	@echo 'Installing what the tests need ...'
 	@$(PIP) install $(LOCKED) -r requirements/dev.txt
@@ -83,6 +93,7 @@ lock:
 	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv
 	$(COMPILE) --upgrade --all-extras pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --extra pdf -c requirements/dev.txt pyproject.toml -o requirements/run.txt
+	$(COMPILE) --extra web --extra pdf --extra postgresql -c requirements/dev.txt pyproject.toml -o requirements/serve.txt
 	$(COMPILE) -c requirements/dev.txt pyproject.toml -o requirements/core.txt
 	printf 'hatchling\neditables\n' | $(COMPILE) -c requirements/dev.txt - -o requirements/build.txt
 

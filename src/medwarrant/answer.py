@@ -23,11 +23,13 @@ from .intake.corrections import (
     FactLike,
     corrected,
     diagnoses_read,
+    judged_by_person,
     services_read,
 )
 from .intake.question import read_question
 from .intake.reading import Reading, Remark, facts_read
 from .intake.request_json import request_json
+from .intake.stored_reading import stored_reading
 from .intake.structured import RequestReader, parse_as_of
 from .model.canonical import case_digest, record_digest
 from .model.determination import SCHEMA, CodeSetUsed, ProposedDetermination
@@ -64,6 +66,24 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain data, digests included; the same object at every call."""
         return self._contract
+
+    @staticmethod
+    def of_record(stored: Mapping[str, Any], library: Library) -> Answer:
+        """The answer of a stored record (`to_dict`), as it was: nothing is judged again.
+
+        `library` gives the names that articles use; the record itself is returned unchanged by
+        `to_dict`. Raises `InputError` where `stored` is no record.
+
+        >>> app = Medwarrant()
+        >>> record = app.ask("Is 64405 medically necessary for migraine?").to_dict()
+        >>> Answer.of_record(record, app.library).to_dict() is record
+        True
+        """
+        reading = stored_reading(stored, library)
+        determination = msgspec.convert(stored, ProposedDetermination)
+        answer = Answer(stored["question"], reading, determination, library)
+        answer.__dict__["_contract"] = stored
+        return answer
 
     @property
     def digest(self) -> str:
@@ -149,6 +169,47 @@ class Medwarrant:
             request = msgspec.structs.replace(request, as_of=day)
         reading = _with_release(self._reading_of(request), self.icd)
         return self._answer(None, self._with_notes(reading, notes), corrections)
+
+    def revise(
+        self,
+        answer: Answer,
+        *,
+        facts: Iterable[FactLike] = (),
+        services: Iterable[CodeLike] = (),
+        diagnoses: Iterable[CodeLike] = (),
+        notes: Iterable[NoteLike] = (),
+        payer: str | None = None,
+        line_of_business: str | None = None,
+        state: str | None = None,
+        as_of: date | str | None = None,
+        confirmed: Iterable[str] = (),
+        rejected: Iterable[str] = (),
+    ) -> Answer:
+        """Judge an answer's request again with corrections; question and reading are kept.
+
+        Corrections are those of `ask`. `confirmed` and `rejected` name facts by the id that
+        `reading.facts[]` gives them: a confirmed one no longer makes an outcome provisional, a rejected one
+        is as if it had never been read. Raises `InputError` for what cannot be used, an id that the
+        reading does not hold among it.
+
+        >>> app = Medwarrant()
+        >>> first = app.ask("Is 64405 medically necessary for G43.919?")
+        >>> again = app.revise(first, facts=["intent=acute", "setting=emergency"])
+        >>> first.determination.outcome, again.determination.outcome
+        ('needs_information', 'meets_criteria')
+        """
+        day = _day(as_of)
+        coverage = {"payer": payer, "line_of_business": line_of_business, "state": state}
+        corrections = Corrections.read(
+            self.library, facts=facts, services=services, diagnoses=diagnoses, coverage=coverage
+        )
+        reading = judged_by_person(
+            answer.reading, confirmed=confirmed, rejected=rejected, library=self.library
+        )
+        if day is not None:
+            request = msgspec.structs.replace(reading.request, as_of=day)
+            reading = msgspec.structs.replace(reading, request=request)
+        return self._answer(answer.question, self._with_notes(reading, notes), corrections)
 
     def replay(self, stored: Mapping[str, Any]) -> Answer:
         """Determine a stored answer's request again and compare digests.

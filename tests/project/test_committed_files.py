@@ -151,6 +151,7 @@ def wanted(lock: str) -> set[str]:
     every = {
         "core": core,
         "run": [*core, *extras["pdf"]],
+        "serve": [*core, *extras["web"], *extras["pdf"], *extras["postgresql"]],
         "dev": [*core, *(name for extra in extras.values() for name in extra)],
         "build": [*data["build-system"]["requires"], "editables"],
     }
@@ -171,19 +172,23 @@ def locked(lock: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("lock", ["core", "run", "dev", "build"])
+@pytest.mark.parametrize("lock", ["core", "run", "serve", "dev", "build"])
 def test_a_lock_pins_every_requirement_with_digests(lock):
     assert wanted(lock) <= set(locked(lock))
 
 
-@pytest.mark.parametrize("lock", ["core", "run", "build"])
+@pytest.mark.parametrize("lock", ["core", "run", "serve", "build"])
 def test_the_locks_agree(lock):
     assert locked(lock).items() <= locked("dev").items()
 
 
 def test_what_the_package_imports_is_declared():
     """Core dependencies are exactly what the source imports; extras may be imported late."""
-    distributions = {"yaml": "pyyaml", "simple_icd_10_cm": "simple-icd-10-cm"}
+    distributions = {
+        "argon2": "argon2-cffi",
+        "simple_icd_10_cm": "simple-icd-10-cm",
+        "yaml": "pyyaml",
+    }
     imported = set()
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -196,6 +201,11 @@ def test_what_the_package_imports_is_declared():
     extras = project()["project"]["optional-dependencies"]
     # simple-icd-10-cm is read as data, never imported: its loading takes more than a second.
     core = wanted("core") - {"simple-icd-10-cm"}
-    optional = {requirement_name(requirement) for requirement in extras["pdf"]}
-    assert core <= named, "declared but not imported"
+    optional = {
+        requirement_name(requirement)
+        for extra in ("pdf", "web", "postgresql")
+        for requirement in extras[extra]
+    }
+    # typst is imported by its name, and uvicorn imports what it runs on.
+    assert core | optional - {"typst", "httptools", "uvloop"} <= named, "declared but not imported"
     assert named <= core | optional, "imported but not declared"

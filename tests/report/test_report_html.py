@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from page_parser import Page
 
 from medwarrant import Answer
 from medwarrant.report import AUDIENCES, Audience, render
@@ -16,45 +17,6 @@ HOSTILE = (
     "<script>alert(1)</script> \"quoted\" 'single' &amp; <img src=x onerror=alert(2)> "
     "\u202edesrever\u202c \u200f nul\x00 bell\x07 esc\x1b[31m ]]> </title></style> javascript:alert(3)?"
 )
-_VOID = {"meta"}
-
-
-class Page(HTMLParser):
-    """What a browser would make of the page, as far as the tests need it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.headings: list[int] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.tags.append((tag, found))
-        if found.get("id"):
-            self.ids.append(str(found["id"]))
-        if tag == "a":
-            self.links.append(str(found.get("href")))
-        if re.fullmatch("h[1-6]", tag):
-            self.headings.append(int(tag[1]))
-        if tag not in _VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.text += data
 
 
 def page(answer: Answer, audience: Audience = "clinician") -> Page:

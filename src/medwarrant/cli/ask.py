@@ -16,6 +16,7 @@ from .propose import show_proposals
 
 if TYPE_CHECKING:
     from ..answer import Answer, Medwarrant
+    from ..report.words import Depth
 
 _MOST_BYTES = 5_000_000
 
@@ -95,6 +96,11 @@ _DIAGNOSIS = click.option(
     multiple=True,
     help="An ICD-10-CM code; those named replace the ones read; repeatable.",
 )
+_THEN = click.option(
+    "--then",
+    multiple=True,
+    help="A follow-up, such as 'What is missing?' or 'She failed naproxen'; repeatable, answered in order.",
+)
 
 
 @click.command()
@@ -114,6 +120,7 @@ _DIAGNOSIS = click.option(
 @_PROPOSE
 @_SERVICE
 @_DIAGNOSIS
+@_THEN
 @PACKS
 def ask(
     question: str,
@@ -130,6 +137,7 @@ def ask(
     propose: bool,
     service: tuple[str, ...],
     diagnosis: tuple[str, ...],
+    then: tuple[str, ...],
     packs: tuple[Path, ...],
 ) -> None:
     """Answer a question such as "Is 64405 medically necessary for migraine?"."""
@@ -148,7 +156,7 @@ def ask(
     )
     if propose:
         show_proposals(note, medwarrant.library)
-    _write(answer, form, audience, output, full)
+    _write(medwarrant, answer, then, form, audience, output, full)
 
 
 @click.command()
@@ -167,6 +175,7 @@ def ask(
 @_FACT
 @_NOTE
 @_PROPOSE
+@_THEN
 @PACKS
 def determine(
     request: str,
@@ -181,6 +190,7 @@ def determine(
     fact: tuple[str, ...],
     note: tuple[Path, ...],
     propose: bool,
+    then: tuple[str, ...],
     packs: tuple[Path, ...],
 ) -> None:
     """Judge a structured request or a FHIR R4 message."""
@@ -197,7 +207,7 @@ def determine(
     )
     if propose:
         show_proposals(note, medwarrant.library)
-    _write(answer, form, audience, output, full)
+    _write(medwarrant, answer, then, form, audience, output, full)
 
 
 @click.command()
@@ -331,7 +341,7 @@ def _text(argument: str) -> str:
     try:
         argument.encode()
     except UnicodeEncodeError:
-        raise InputError("the question is not UTF-8 text", mend="send it as UTF-8") from None
+        raise InputError("what was asked is not UTF-8 text", mend="send it as UTF-8") from None
     return argument
 
 
@@ -342,22 +352,38 @@ def _date(text: str | None) -> date | None:
 
 
 def _write(
-    answer: Answer, form: Format, audience: Audience, output: Path | None, full: bool | None
+    medwarrant: Medwarrant,
+    answer: Answer,
+    then: tuple[str, ...],
+    form: Format,
+    audience: Audience,
+    output: Path | None,
+    full: bool | None,
 ) -> None:
-    from ..report.render import render
-
     if form is Format.pdf and output is None and sys.stdout.isatty():
         raise InputError(
             "a PDF cannot be shown on a terminal", where="--format pdf", mend="add --output FILE"
         )
     color = False if output is not None else None
-    rendered = render(
-        answer,
-        form.value,
-        audience=audience.value,
-        color=color,
-        depth=None if full is None else "full" if full else "brief",
-    )
+    depth: Depth | None = None if full is None else "full" if full else "brief"
+    if then:
+        from ..followup.thread import converse, render_thread
+
+        texts = [_text(text) for text in then]
+        replies, last = converse(medwarrant, answer, texts, audience.value)
+        rendered = render_thread(
+            answer,
+            last,
+            replies,
+            form.value,
+            audience=audience.value,
+            color=color,
+            depth=depth,
+        )
+    else:
+        from ..report.render import render
+
+        rendered = render(answer, form.value, audience=audience.value, color=color, depth=depth)
     data = rendered.encode("utf-8", "replace") if isinstance(rendered, str) else rendered
     if output is None:
         sys.stdout.buffer.write(data)

@@ -15,9 +15,12 @@ import click
 from ..model.errors import InputError, MedwarrantError
 from ..version import __version__
 from .ask import ask, determine, replay
+from .desk import audit_commands, backup, restore_backup
 from .packs import list_packs, policy_commands
 from .parts import CommandGroup
+from .person import person_commands
 from .schema import schema
+from .serve import serve
 
 
 def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -39,7 +42,19 @@ def app() -> None:
     """Is this medically necessary, on what grounds, and what is missing?"""
 
 
-for _command in (ask, determine, replay, list_packs, schema, policy_commands):
+for _command in (
+    ask,
+    determine,
+    replay,
+    list_packs,
+    schema,
+    policy_commands,
+    serve,
+    person_commands,
+    audit_commands,
+    backup,
+    restore_backup,
+):
     app.add_command(_command)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from ..engine.supplied import with_facts
-from ..model.facts import Fact
+from ..engine.supplied import COVERAGE_FACTS, with_facts
+from ..model.errors import InputError
+from ..model.facts import Fact, fact_ids
 from ..model.request import Diagnosis, Request, ServiceLine
 from ..policy.library import Library
 from ..terminology.icd10cm import Icd10cm
@@ -123,3 +124,41 @@ def diagnoses_read(request: Request, icd: Icd10cm) -> tuple[DiagnosisRead, ...]:
         text = diagnosis.text or diagnosis.code
         found.append(DiagnosisRead(code=diagnosis.code, title=title, text=text))
     return tuple(found)
+
+
+def judged_by_person(
+    reading: Reading, *, confirmed: Iterable[str], rejected: Iterable[str], library: Library
+) -> Reading:
+    """The reading once a person has looked at what was read, fact by fact.
+
+    Facts are named by the ids of `reading.facts`. A confirmed fact gets the basis `confirmed`; a
+    rejected one is taken out. What is known of the coverage is rejected by its name (`payer`). Raises `InputError` for an id that the reading does not hold.
+    """
+    confirmed, rejected = frozenset(confirmed), frozenset(rejected)
+    if not confirmed and not rejected:
+        return reading
+    covered = {name for name in COVERAGE_FACTS if getattr(reading.coverage, name)}
+    known = covered | {fact.id for fact in reading.facts}
+    for name in sorted((confirmed | rejected) - known):
+        raise InputError(
+            f"the reading holds no fact '{name[:60]}'", mend="name it as reading.facts[].id does"
+        )
+    request = reading.request
+    ids = fact_ids(request.facts, library.events)
+    kept = tuple(
+        msgspec.structs.replace(fact, basis="confirmed") if name in confirmed else fact
+        for name, fact in zip(ids, request.facts, strict=True)
+        if name not in rejected
+    )
+    coverage = msgspec.structs.replace(
+        request.coverage, **{name: None for name in covered & rejected}
+    )
+    request = msgspec.structs.replace(request, facts=kept, coverage=coverage)
+    # What a service line says itself is no fact of the request: it is withdrawn from the line.
+    withdrawn = [
+        Fact(fact=fact.fact, status="unknown", service=fact.service)
+        for fact in reading.facts
+        if fact.id in rejected and fact.id not in ids
+    ]
+    request = with_facts(request, withdrawn, library)
+    return msgspec.structs.replace(reading, request=request, facts=facts_read(request, library))

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from ..model.errors import Problem
 from . import criteria as c
+from .check_clocks import clock_problems
 from .check_criteria import facts_with_many_values, tree_problems
 from .check_overlap import disjoint, guideline_overlaps, period_problems, share_diagnosis
 from .library import Library
@@ -39,6 +40,7 @@ def check_library(library: Library, codes: frozenset[str] | None = None) -> list
         found += _policy(policy, library)
     found += guideline_overlaps(library)
     found += period_problems(library)
+    found += clock_problems(library)
     for pack in library.packs:
         found += _pack(pack, library, codes)
     return sorted(set(found))

@@ -18,6 +18,7 @@ from ..model.procedure import (
     SpinePlace,
 )
 from ..model.sources import EvidenceStatement, Source
+from .clock_rule import ClockRule
 from .coded import CodedFacts
 from .fact_dictionary import EventDefinition, FactDefinition
 from .pack import (
@@ -121,6 +122,11 @@ class Library:
     def contractors(self) -> Mapping[str, Contractor]:
         """Medicare contractors by id."""
         return self._merged("contractors")
+
+    @cached_property
+    def clocks(self) -> Mapping[str, ClockRule]:
+        """The clock rules of the review desk by line of business."""
+        return self._merged("clocks")
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:

@@ -20,18 +20,20 @@ import msgspec
 from ..model.errors import InputError, PackError, Problem
 from ..terminology.cache import cache_folder
 from . import read_tables as tables
+from .clock_rule import ClockRule
 from .coded import CodedFact
 from .fact_dictionary import FactDefinition
 from .library import Library
-from .pack import CodingRule, ConflictRecord, Example, Pack
+from .pack import CodingRule, ConflictRecord, Example, LineOfBusiness, Pack
 from .policy import Policy, SafetyProfile
+from .read_clocks import ClockReader
 from .read_criteria import CriteriaReader
 from .read_policy import PolicyReader
 from .valueset import SpecificityQuestion
 from .yaml_source import Place, Problems, YamlValue, read_yaml
 
 #: Part of the cache key: raise it when the loaded values change shape or meaning.
-FORMAT = "2"
+FORMAT = "3"
 #: The files of a pack by stem, and the top-level keys each may have.
 FILES = {
     "pack": frozenset({"pack", "version", "title", "about", "requires", "licence", "review"}),
@@ -44,6 +46,7 @@ FILES = {
     "sections": frozenset({"sections", "boilerplate"}),
     "shorthand": frozenset({"shorthand", "places"}),
     "payers": frozenset({"payers", "lines_of_business", "contractors"}),
+    "clocks": frozenset({"clocks"}),
     "sources": frozenset({"sources"}),
     "evidence": frozenset({"statements"}),
     "safety": frozenset({"safety"}),
@@ -273,6 +276,15 @@ class _Draft:
         coded: list[CodedFact] = []
         for _, value in self._sections("coded"):
             coded += [entry for part in value.items() if (entry := merged.coded_fact(part))]
+        clocks: dict[str, ClockRule] = self._merge("clocks", "clocks", merged.clock_reader.rule)
+        for name, clock in clocks.items():
+            if name in merged.clocks:
+                self.problems.add(
+                    Place(clock.file, clock.line),
+                    f"the clock of '{name}' is already in another pack",
+                    "a plan's own times are settings of the review desk, not of a pack",
+                )
+        merged.clocks |= clocks
         conflicts: list[ConflictRecord] = []
         for _, value in self._sections("conflicts"):
             conflicts += [reader.conflict(part) for part in value.items()]
@@ -285,6 +297,7 @@ class _Draft:
             policies=policies,
             coding=tuple(coding),
             coded=tuple(coded),
+            clocks=clocks,
             conflicts=tuple(conflicts),
             examples=tuple(examples),
         )
@@ -336,6 +349,11 @@ class _Merged:
                 )
         self.criteria = CriteriaReader(
             merged.get("facts", {}), merged.get("events", {}), names, self.supported
+        )
+        self.clocks: dict[str, ClockRule] = {}
+        lines: dict[str, LineOfBusiness] = merged.get("lines_of_business", {})
+        self.clock_reader = ClockReader(
+            self.criteria, self._statements, {name: line.title for name, line in lines.items()}
         )
 
     def coded_fact(self, value: YamlValue) -> CodedFact | None:

@@ -18,6 +18,7 @@ from ..model.procedure import (
     SpinePlace,
 )
 from ..model.sources import EvidenceStatement, Source
+from .clock_rule import ClockRule
 from .coded import CodedFact
 from .criteria import Criterion
 from .fact_dictionary import EventDefinition, FactDefinition
@@ -146,6 +147,7 @@ class Pack(msgspec.Struct, frozen=True, omit_defaults=True):
     payers: dict[str, NamedPayer] = msgspec.field(default_factory=dict)
     lines_of_business: dict[str, LineOfBusiness] = msgspec.field(default_factory=dict)
     contractors: dict[str, Contractor] = msgspec.field(default_factory=dict)
+    clocks: dict[str, ClockRule] = msgspec.field(default_factory=dict)
     sources: dict[str, Source] = msgspec.field(default_factory=dict)
     statements: dict[str, EvidenceStatement] = msgspec.field(default_factory=dict)
     safety: dict[str, SafetyProfile] = msgspec.field(default_factory=dict)

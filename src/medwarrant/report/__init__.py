@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from .render import FORMATS, Format, render
+from .render import FORMATS, Format, article_of, render
 from .words import AUDIENCES, DEPTHS, Audience, Depth
 
-__all__ = ["AUDIENCES", "DEPTHS", "FORMATS", "Audience", "Depth", "Format", "render"]
+__all__ = [
+    "AUDIENCES",
+    "DEPTHS",
+    "FORMATS",
+    "Audience",
+    "Depth",
+    "Format",
+    "article_of",
+    "render",
+]

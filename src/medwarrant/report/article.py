@@ -24,8 +24,8 @@ class Citation(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sentence or short passage: an emphasised lead, the text, its citations and a quiet note.
 
-    `target` links the lead, or `see`, to a section; `sign` names an outcome or status whose shape goes before;
-    `code` is something to type.
+    `target` links the lead, or `see`, to a section, and `url` links `see` to another page; `sign` names
+    an outcome or status whose shape goes before; `code` is something to type.
     """
 
     text: str = ""
@@ -34,6 +34,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     target: str = ""
     see: str = ""
+    url: str = ""
     sign: str = ""
     code: str = ""
     inner: tuple[Line, ...] = ()
@@ -179,8 +180,19 @@ class Command(msgspec.Struct, frozen=True, tag=True):
     says: str = ""
 
 
+class CitedStatement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source is cited for: its claim, where it stands in the source, and how far it carries."""
+
+    claim: str = ""
+    locator: str = ""
+    words: tuple[str, ...] = ()
+
+
 class ReferenceEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A numbered reference: the citation, its facts and its marks; `url` is where to find it."""
+    """A numbered reference: the citation, its facts and its marks; `url` is where to find it.
+
+    `statements` and `warning` are for a format that opens a citation where it stands.
+    """
 
     n: int
     kind: str
@@ -189,6 +201,8 @@ class ReferenceEntry(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] = ()
     url: str = ""
     place: str = ""
+    warning: str = ""
+    statements: tuple[CitedStatement, ...] = ()
 
 
 class References(msgspec.Struct, frozen=True, tag=True):
@@ -204,6 +218,17 @@ class Details(msgspec.Struct, frozen=True, tag=True):
     blocks: tuple[Block, ...]
 
 
+#: The places where a page may put something of its own; see `Slot`.
+SlotName = Literal["top", "review", "audience", "questions", "follow-up", "end"]
+
+
+class Slot(msgspec.Struct, frozen=True, tag=True):
+    """A part that a page may put something of its own in place of, such as a form; elsewhere it stands as it is."""
+
+    name: SlotName
+    blocks: tuple[Block, ...] = ()
+
+
 Block = (
     Prose
     | Bullets
@@ -217,17 +242,18 @@ Block = (
     | Command
     | References
     | Details
+    | Slot
 )
 
 
 def opened(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks with every folded part opened, for formats that cannot fold.
+    """The blocks with every folded part and every slot opened, for formats that know neither.
 
     >>> [type(block).__name__ for block in opened([Details("More", (Prose(()), Bullets(())))])]
     ['Prose', 'Bullets']
     """
     for block in blocks:
-        if isinstance(block, Details):
+        if isinstance(block, Details | Slot):
             yield from opened(block.blocks)
         else:
             yield block

@@ -11,6 +11,7 @@ from .article import (
     Line,
     Prose,
     Section,
+    Slot,
 )
 from .criteria import fact_argument, fact_option, fact_words_of, ways
 from .text import clean, counted, lower_first, sentence, upper_first
@@ -109,19 +110,22 @@ def would_change_section(
             title="What would help",
             blocks=(
                 Prose((Line(text="If we learn more, the answer may change. These help most."),)),
-                Bullets(tuple(Line(text=sentence(text)) for text in words)),
+                Slot("questions", (Bullets(tuple(Line(text=sentence(text)) for text in words)),)),
             ),
         )
     if depth == "brief":
         return _brief(view, facts, codes)
+    open_: list[Any] = []
     if facts:
-        blocks.append(Prose((Line(lead="Facts to give"),)))
-        blocks.append(
+        open_.append(Prose((Line(lead="Facts to give"),)))
+        open_.append(
             Bullets(tuple(_question(ask, pairs, audience) for ask, pairs in facts), numbered=True)
         )
     if codes:
-        blocks.append(Prose((Line(lead="Whether another code is meant"),)))
-        blocks.append(Bullets(tuple(_question(ask, pairs, audience) for ask, pairs in codes)))
+        open_.append(Prose((Line(lead="Whether another code is meant"),)))
+        open_.append(Bullets(tuple(_question(ask, pairs, audience) for ask, pairs in codes)))
+    if open_:
+        blocks.append(Slot("questions", tuple(open_)))
     most = 8 if audience in ("reviewer", "auditor") else _FEWER_SETS
     sets = [_ways(view, pair, most) for pair in view.pairs if pair.item.would_change]
     if sets:

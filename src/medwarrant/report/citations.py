@@ -7,14 +7,11 @@ from collections.abc import Iterable, Mapping
 from ..model.determination import Reference
 from ..model.sources import EvidenceStatement
 from ..policy.library import Library
-from .article import Citation, Line, ReferenceEntry
-from .text import clean, sentence, shortened, upper_first
-from .words import CERTAINTY_WORDS, DIRECTION_WORDS, KIND_WORDS, STRENGTH_WORDS, VERIFIED_WORDS
+from .article import Citation, Line
+from .text import clean, sentence, upper_first
+from .words import CERTAINTY_WORDS, DIRECTION_WORDS, STRENGTH_WORDS, VERIFIED_WORDS
 
 _WEIGHT = {"strong": 3, "consensus": 2, "weak": 1, "none": 0}
-#: A brief reference has so many characters beside its number and marks, the title at least so many.
-_BRIEF = 68
-_LEAST = 24
 _TRUST = ("primary", "secondary", "unverified")
 
 
@@ -99,119 +96,28 @@ class CitationList:
         statement = self.library.statements.get(name)
         if statement is None:
             return None
-        words = [DIRECTION_WORDS[statement.direction]]
-        if statement.strength and statement.strength != "none":
-            words.append(STRENGTH_WORDS[statement.strength])
-        grade = clean(statement.grade or "")
-        if grade.lower() not in ("", words[0].lower(), f"{words[-1]} {words[0]}".lower()):
-            words.append(f"“{grade}”")
-        if statement.certainty and statement.certainty != "none":
-            words.append(f"certainty {CERTAINTY_WORDS[statement.certainty]}")
-        if statement.searched:
-            words.append(f"searched {statement.searched}")
-        words.append(VERIFIED_WORDS[statement.verified.how])
-        if not self.library.supports(name):
-            source = self.library.sources.get(statement.source)
-            why = "retracted" if source and source.retracted else "unverified"
-            words.append(f"{why}: supports nothing")
         return Line(
             text=sentence(upper_first(clean(statement.claim))),
             cites=self.of_statements((name,)),
-            note="; ".join(words),
-        )
-
-    def entries(
-        self, *, everything: bool = False, brief: bool = False
-    ) -> tuple[ReferenceEntry, ...]:
-        """The reference list: what was cited, or all of the answer's references.
-
-        A brief entry has first author, year, and DOI or a title that may be cut, and its marks.
-        """
-        return tuple(
-            self._entry(reference, brief=brief)
-            for reference in sorted(self.references.values(), key=lambda entry: entry.n)
-            if everything or reference.id in self.cited
-        )
-
-    def _entry(self, reference: Reference, *, brief: bool) -> ReferenceEntry:
-        if brief:
-            return self._brief_entry(reference)
-        year = str(reference.year) if reference.year else "year not known"
-        parts = [reference.author.rstrip("."), reference.title.rstrip(".")]
-        parts.append((reference.container or "").rstrip("."))
-        text = ". ".join(clean(part) for part in [*parts, year] if part) + "."
-        places = []
-        if reference.doi:
-            places.append(f"doi:{clean(reference.doi)}")
-        if reference.pmid:
-            places.append(f"PMID {clean(reference.pmid)}")
-        url = _web_address(reference)
-        if not places and url:
-            places.append(url)
-        facts = []
-        strengths = dict.fromkeys(
-            self.library.statements[name].strength or ""
-            for name in self.cited.get(reference.id, ())
-            if self.library.supports(name)
-        )
-        named = [STRENGTH_WORDS[value] for value in strengths if value and value != "none"]
-        if named:
-            facts.append(f"strength of what is cited: {', '.join(named)}")
-        facts.append(VERIFIED_WORDS[reference.verified])
-        if reference.note:
-            facts.append(clean(reference.note).rstrip("."))
-        return ReferenceEntry(
-            n=reference.n,
-            kind=KIND_WORDS.get(reference.kind, reference.kind),
-            text=text,
-            facts=tuple(facts),
-            marks=_marks(reference),
-            url=url,
-            place=" · ".join(places),
-        )
-
-    def _brief_entry(self, reference: Reference) -> ReferenceEntry:
-        """On one line: who, when, and the DOI, or else as much of the title as there is room for."""
-        year = str(reference.year) if reference.year else "undated"
-        first, *more = clean(reference.author).rstrip(".").split(", ")
-        who = f"{first} et al." if more else f"{first}." if first else ""
-        head = " ".join(part for part in (who, f"{year}.") if part)
-        marks = _marks(reference)
-        if reference.doi:
-            place = f"doi:{clean(reference.doi)}"
-            text = head
-        else:
-            room = max(_BRIEF - len(head) - len(" ".join(marks)), _LEAST)
-            text, place = f"{head} {sentence(shortened(clean(reference.title), room))}", ""
-        return ReferenceEntry(
-            n=reference.n,
-            kind="",
-            text=text,
-            marks=marks,
-            url=_web_address(reference),
-            place=place,
+            note="; ".join(statement_words(statement, self.library)),
         )
 
 
-def _marks(reference: Reference) -> tuple[str, ...]:
-    """What a reader must see beside a reference."""
-    marks = []
-    if reference.retracted:
-        marks.append("RETRACTED")
-    elif reference.status in ("retired", "superseded", "proposed"):
-        marks.append(reference.status)
-    if reference.verified == "unverified":
-        marks.append("unverified")
-    if reference.contested:
-        marks.append("contested")
-    return tuple(marks)
-
-
-def _web_address(reference: Reference) -> str:
-    """Where a reader finds the source: its DOI, its PubMed page, or the publisher's own address."""
-    if reference.doi:
-        return f"https://doi.org/{clean(reference.doi)}"
-    if reference.pmid:
-        return f"https://pubmed.ncbi.nlm.nih.gov/{clean(reference.pmid)}/"
-    url = clean(reference.url or "")
-    return url if url.startswith(("https://", "http://")) else ""
+def statement_words(statement: EvidenceStatement, library: Library) -> list[str]:
+    """How far a statement carries: direction, strength, grade, certainty, search and verification."""
+    words = [DIRECTION_WORDS[statement.direction]]
+    if statement.strength and statement.strength != "none":
+        words.append(STRENGTH_WORDS[statement.strength])
+    grade = clean(statement.grade or "")
+    if grade.lower() not in ("", words[0].lower(), f"{words[-1]} {words[0]}".lower()):
+        words.append(f"“{grade}”")
+    if statement.certainty and statement.certainty != "none":
+        words.append(f"certainty {CERTAINTY_WORDS[statement.certainty]}")
+    if statement.searched:
+        words.append(f"searched {statement.searched}")
+    words.append(VERIFIED_WORDS[statement.verified.how])
+    if not library.supports(statement.id):
+        source = library.sources.get(statement.source)
+        why = "retracted" if source and source.retracted else "unverified"
+        words.append(f"{why}: supports nothing")
+    return words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from .algorithm import algorithm_section
 from .article import Article, Section
@@ -26,18 +27,23 @@ from .status import reader_section, review_section
 from .view import ArticleView
 from .words import Audience, Depth
 
+if TYPE_CHECKING:
+    from ..answer import Answer
+
 
 def article(
     view: ArticleView,
     audience: Audience = "clinician",
     links: Mapping[str, str] | None = None,
     depth: Depth = "full",
+    before: Answer | None = None,
 ) -> Article:
     """Compose the article.
 
     Outcomes and numbers are the same for every audience and depth; wording, detail and, for a
     practice, the order differ. A brief article keeps every pair and its outcome and says how to see
-    the rest. `links` are addresses of the other audiences' versions, where there are any.
+    the rest. `links` are addresses of the other audiences' versions, where there are any. With an answer
+    `before` this one, the article says first what changed.
     """
     citations = CitationList(view.references, view.library)
     written = DiagnosisSections(view, citations, audience, depth)
@@ -56,6 +62,7 @@ def article(
         else care_sections(view, citations, audience)
     )
     sections: list[Section | None] = [
+        None if before is None else _changes(before, view, audience, written.targets),
         review_section(view, audience, depth),
         None if brief else reader_section(audience, dict(links or {})),
         reading_section(view, audience, depth),
@@ -83,3 +90,12 @@ def article(
         depth=depth,
         sections=tuple(section for section in sections if section is not None),
     )
+
+
+def _changes(
+    before: Answer, view: ArticleView, audience: Audience, targets: dict[str, str]
+) -> Section:
+    """Loaded for a second answer only."""
+    from .changes_section import changes_section
+
+    return changes_section(before, view.answer, audience, targets)

@@ -108,6 +108,13 @@ class Way(NamedTuple):
 
 def ways(view: ArticleView, pair: Pair, *, plain: bool = False) -> tuple[Way, ...]:
     """What would turn an item, told apart by wording, in the engine's order (smallest first)."""
+    known = view.ways_found.get((pair.target, plain))
+    if known is None:
+        known = view.ways_found[pair.target, plain] = _ways(view, pair, plain)
+    return known
+
+
+def _ways(view: ArticleView, pair: Pair, plain: bool) -> tuple[Way, ...]:
     found: dict[tuple[str, tuple[str, ...]], list[WouldChange]] = {}
     for change in pair.item.would_change:
         key = (change.indication, conditions(view, pair, change, plain=plain))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..model.determination import Conflict, ConflictStatement
 from .article import (
     Block,
@@ -42,6 +44,7 @@ def conflicts_section(
         )
         return Section(id="conflicts", title="Where sources disagree", blocks=(Bullets(titles),))
     tables: list[Block] = []
+    told = {(one.source, one.claim): one.id for one in view.library.statements.values()}
     for conflict in conflicts:
         rows = []
         for side in conflict.statements:
@@ -51,7 +54,7 @@ def conflicts_section(
             who = f"{first} et al." if more and reference and reference.author else who
             rows.append(
                 (
-                    Line(text=clean(who), cites=_cites(side, view, citations)),
+                    Line(text=clean(who), cites=_cites(side, told, citations)),
                     Line(text=_date(side, view)),
                     Line(text=sentence(clean(side.says))),
                 )
@@ -81,13 +84,11 @@ def _years(conflict: Conflict, view: ArticleView) -> str:
 
 
 def _cites(
-    side: ConflictStatement, view: ArticleView, citations: CitationList
+    side: ConflictStatement, told: Mapping[tuple[str, str], str], citations: CitationList
 ) -> tuple[Citation, ...]:
     """The citation of the statement itself, since it may be unverified where its source is not."""
-    for statement in view.library.statements.values():
-        if statement.source == side.source and statement.claim == side.says:
-            return citations.of_statements((statement.id,))
-    return citations.of_sources((side.source,))
+    name = told.get((side.source, side.says))
+    return citations.of_statements((name,)) if name else citations.of_sources((side.source,))
 
 
 def _date(side: ConflictStatement, view: ArticleView) -> str:

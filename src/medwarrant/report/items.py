@@ -28,6 +28,23 @@ from .words import (
     reason_words,
 )
 
+#: What a section says of an item: everything but which service it is, and what is asked elsewhere.
+_SAID = (
+    "outcome",
+    "provisional",
+    "reasons",
+    "summary",
+    "governing",
+    "evidence",
+    "coverage",
+    "coding",
+    "safety",
+    "criteria",
+    "request_rules",
+    "would_change",
+    "indications",
+)
+
 
 class DiagnosisSections:
     """Writes the sections diagnosis by diagnosis and remembers what was already said."""
@@ -86,26 +103,15 @@ class DiagnosisSections:
 
     def _groups(self, pairs: tuple[Pair, ...]) -> list[list[Pair]]:
         """Pairs that say the same in every word are told once."""
-        groups: dict[Any, list[Pair]] = {}
+        groups: list[list[Pair]] = []
         for pair in pairs:
-            item = pair.item
-            key = (
-                item.outcome,
-                item.provisional,
-                item.reasons,
-                item.summary,
-                item.governing,
-                item.evidence,
-                item.coverage,
-                item.coding,
-                item.safety,
-                item.criteria,
-                item.request_rules,
-                item.would_change,
-                item.indications,
-            )
-            groups.setdefault(repr(key), []).append(pair)
-        return list(groups.values())
+            for group in groups:
+                if all(getattr(pair.item, part) == getattr(group[0].item, part) for part in _SAID):
+                    group.append(pair)
+                    break
+            else:
+                groups.append([pair])
+        return groups
 
     def _section(self, pairs: list[Pair], diagnosis: Named) -> Section:
         pair = pairs[0]

@@ -83,6 +83,8 @@ def _block(block: a.Block) -> str:
         case a.Details(summary=summary, blocks=blocks):
             inside = "\n\n".join(text for block in blocks if (text := _block(block)))
             return f"<details>\n<summary>{_plain(summary)}</summary>\n\n{inside}\n\n</details>"
+        case a.Slot(blocks=blocks):
+            return "\n\n".join(text for block in blocks if (text := _block(block)))
 
 
 def _plain(text: str) -> str:
@@ -114,7 +116,8 @@ def _line(line: a.Line) -> str:
     if line.text:
         parts.append(escaped(line.text))
     if line.see:
-        parts.append(f"[{escaped(line.see)}](#{line.target}).")
+        to = _address(line.url) if line.url else f"#{line.target}"
+        parts.append(f"[{escaped(line.see)}]({to}).")
     text = " ".join(parts)
     for cite in line.cites:
         mark = f", {cite.mark}" if cite.mark else ""

@@ -16,6 +16,7 @@ from .article import (
     Line,
     Prose,
     References,
+    Slot,
     Table,
     Tracker,
     Tree,
@@ -65,7 +66,7 @@ def reading_grade(sentences: Iterable[str]) -> float:
 
 
 def sentences_of(article: Article) -> list[str]:
-    """The sentences a reader is given; the question itself, commands and references are not ours."""
+    """The sentences a reader is given, but those that are not ours: the question, commands, what sources claim."""
     found: list[str] = []
     for section in article.sections:
         found += [section.title, section.words] if section.words else [section.title]
@@ -88,7 +89,12 @@ def sentences_of(article: Article) -> list[str]:
                     found += [step.label for step in steps]
                 case Choices(title=title, choices=choices):
                     found += [title, *(choice.label for choice in choices)]
-                case Command() | References() | Details():
+                case References(entries=entries):
+                    found += [entry.warning for entry in entries]
+                    found += [
+                        "; ".join(one.words) for e in entries for one in e.statements if one.words
+                    ]
+                case Command() | Details() | Slot():
                     pass
     return [text for text in found if text]
 

@@ -11,11 +11,13 @@ from .article import (
     Prose,
     References,
     Section,
+    Slot,
     Table,
 )
 from .citations import CitationList
 from .criteria import fact_option
 from .payers import pairs_words
+from .reference_entries import reference_entries
 from .text import clean, counted
 from .view import ArticleView, Pair
 from .words import (
@@ -93,7 +95,12 @@ def references_section(
 ) -> Section | None:
     """The numbered references; numbers are those of the full record for every reader."""
     brief = depth == "brief"
-    entries = citations.entries(everything=audience == "auditor" and not brief, brief=brief)
+    entries = reference_entries(
+        citations,
+        everything=audience == "auditor" and not brief,
+        brief=brief,
+        plain=audience == "patient",
+    )
     if not entries:
         return None
     blocks: list[Any] = []
@@ -145,7 +152,8 @@ def follow_up_section(view: ArticleView, audience: Audience) -> Section:
             ),
             Line(text="You can also ask why, what is missing, or what studies say."),
         )
-        return Section(id="follow-up", title="More questions?", blocks=(Prose(lines),))
+        asked = Slot("follow-up", (Prose(lines),))
+        return Section(id="follow-up", title="More questions?", blocks=(asked,))
     options = ""
     for pair in view.pairs:
         if pair.item.would_change:
@@ -162,5 +170,5 @@ def follow_up_section(view: ArticleView, audience: Audience) -> Section:
     return Section(
         id="follow-up",
         title="Have a follow-up question?",
-        blocks=(Prose(lines), Command(clean(command), "For example")),
+        blocks=(Slot("follow-up", (Prose(lines), Command(clean(command), "For example"))),),
     )

@@ -12,6 +12,7 @@ from .words import AUDIENCES, DEPTHS, Audience, Depth
 
 if TYPE_CHECKING:
     from ..answer import Answer
+    from .article import Article
 
 Format = Literal["terminal", "markdown", "html", "pdf", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -54,14 +55,10 @@ def render(
     if format == "json":
         data = msgspec.json.format(msgspec.json.encode(answer.to_dict()), indent=2)
         return data.decode() + "\n"
-    # What writes articles is loaded for articles only; JSON, asked for by programs, starts sooner.
-    from .compose import article
-    from .view import article_view
-
     if depth is None:
         short = format == "terminal" and audience not in ("reviewer", "auditor")
         depth = "brief" if short else "full"
-    written = article(article_view(answer, review), audience, links, depth)
+    written = article_of(answer, audience=audience, review=review, links=links, depth=depth)
     if format == "html":
         from .html import html
 
@@ -77,3 +74,24 @@ def render(
     from .terminal import terminal
 
     return terminal(written, width=width, color=color)
+
+
+def article_of(
+    answer: Answer,
+    *,
+    audience: Audience = "clinician",
+    review: Mapping[str, Any] | None = None,
+    links: Mapping[str, str] | None = None,
+    depth: Depth = "full",
+    before: Answer | None = None,
+) -> Article:
+    """The answer written for one audience, to be drawn by `article_fragment` or `plain_text`.
+
+    `review` and `links` are as in `render`. With the answer `before` a question was answered, the
+    article says first what changed.
+    """
+    # What writes articles is loaded for articles only; JSON, asked for by programs, starts sooner.
+    from .compose import article
+    from .view import article_view
+
+    return article(article_view(answer, review), audience, links, depth, before)

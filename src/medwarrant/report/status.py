@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ..policy.prose import join
 from .article import (
     Callout,
     Choice,
@@ -12,10 +12,12 @@ from .article import (
     Line,
     Prose,
     Section,
+    Slot,
     Step,
     Tracker,
 )
-from .text import clean, date_words
+from .content_review import content_lines
+from .text import clean, date_words, safe_address
 from .view import ArticleView
 from .words import (
     AUDIENCE_WORDS,
@@ -28,7 +30,11 @@ _STEPS = (("submitted", "Submitted"), ("under_review", "Under Review"), ("approv
 
 
 def review_section(view: ArticleView, audience: Audience, depth: Depth = "full") -> Section:
-    """Where the review stands, with the caution until a person has signed."""
+    """Where the review stands, with the caution until a person has signed.
+
+    Of the review are read: `status`; `history[]` `{status, on, by}`; `content[]` (see `content_lines`);
+    and, where a site keeps them, `editorial_policy` `{url, words}` and `links` `{case}`.
+    """
     review = view.review
     current = str(review["status"])
     reached = next((n for n, (name, _) in enumerate(_STEPS) if name == current), 0)
@@ -49,27 +55,42 @@ def review_section(view: ArticleView, audience: Audience, depth: Depth = "full")
         else:
             blocks.append(Prose((Line(text=judged),)))
         return Section(id="review", title="Review status", blocks=tuple(blocks))
+    content = content_lines(review.get("content", ()), view.library, audience)
     if current != "approved":
         said = (
             "No person has signed this yet. Software made it to help people decide. It is not an approval."
             if audience == "patient"
             else "Pending human review: no person has signed this proposal. Software proposes; people decide."
         )
-        blocks.append(
-            Callout("caution", "Exercise caution", (Line(text=said), *_content(view, audience)))
-        )
+        blocks.append(Callout("caution", "Exercise caution", (Line(text=said), *content)))
+        content = ()
     last = max((str(entry["on"]) for entry in review["history"]), default=view.determination.as_of)
-    blocks.append(
-        Prose(
-            (
-                Line(
-                    lead="Last updated:",
-                    text=f"{date_words(last)}. {judged}",
-                ),
-            )
-        )
-    )
+    updated = Line(lead="Last updated:", text=f"{date_words(last)}. {judged}")
+    blocks.append(Prose((updated, *content, *_people(review, audience))))
+    blocks.append(Slot("review"))
     return Section(id="review", title="Review status", blocks=tuple(blocks))
+
+
+def _people(review: Mapping[str, Any], audience: Audience) -> tuple[Line, ...]:
+    """Who reviews, by which rules, and where the case is kept; what the review does not say is left out."""
+    lines = []
+    seen = [entry for entry in review["history"] if entry["status"] != "submitted"]
+    names = dict.fromkeys(clean(str(entry["by"])) for entry in seen if entry.get("by"))
+    if names:
+        lines.append(
+            Line(lead="Reviewer:" if len(names) == 1 else "Reviewers:", text=f"{'; '.join(names)}.")
+        )
+    policy = review.get("editorial_policy") or {}
+    if safe_address(str(policy.get("url", ""))):
+        words = clean(str(policy.get("words") or "editorial policy"))
+        lead = (
+            "How we check what we write:" if audience == "patient" else "How content is reviewed:"
+        )
+        lines.append(Line(lead=lead, see=words, url=str(policy["url"])))
+    case = str((review.get("links") or {}).get("case", ""))
+    if safe_address(case):
+        lines.append(Line(lead="Review case:", see="open it", url=case))
+    return tuple(lines)
 
 
 def _caution(view: ArticleView, audience: Audience, judged: str) -> Line:
@@ -83,20 +104,6 @@ def _caution(view: ArticleView, audience: Audience, judged: str) -> Line:
     return Line(lead="Exercise caution:", text=f"{text}{more} {judged}")
 
 
-def _content(view: ArticleView, audience: Audience) -> tuple[Line, ...]:
-    pending = [entry for entry in view.review.get("content", ()) if entry["status"] != "approved"]
-    if not pending:
-        return ()
-    if audience == "patient":
-        return (Line(text="The medical content is still being checked by people."),)
-    named = []
-    for entry in pending:
-        words = entry["status"].replace("_", " ")
-        since = f" since {entry['submitted']}" if entry.get("submitted") else ""
-        named.append(f"{clean(entry['pack'])} {clean(entry['version'])} ({words}{since})")
-    return (Line(text=f"Medical content pending approval by its editors: {join(named, 'and')}."),)
-
-
 def reader_section(audience: Audience, links: dict[str, str]) -> Section:
     """Which best describes you."""
     choices = tuple(
@@ -104,10 +111,7 @@ def reader_section(audience: Audience, links: dict[str, str]) -> Section:
         for name in AUDIENCES
     )
     hint = "" if links else "For another reader, ask again with --for and one of these names."
+    listed = Choices("Wording and depth change with the reader; outcomes never do.", choices, hint)
     return Section(
-        id="reader",
-        title="Which best describes you?",
-        blocks=(
-            Choices("Wording and depth change with the reader; outcomes never do.", choices, hint),
-        ),
+        id="reader", title="Which best describes you?", blocks=(Slot("audience", (listed,)),)
     )

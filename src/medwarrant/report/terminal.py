@@ -121,7 +121,7 @@ def _block(block: a.Block, width: int) -> list[RenderableType]:
             return [Text(f"{says}:"), Padding(Text(text, style="bold"), (0, 0, 0, 2))]
         case a.References(entries=entries):
             return [_reference(entry) for entry in entries]
-        case a.Details(blocks=blocks):
+        case a.Details(blocks=blocks) | a.Slot(blocks=blocks):
             return [part for inside in a.opened(blocks) for part in _block(inside, width)]
 
 
@@ -134,7 +134,7 @@ def _line(line: a.Line) -> Text:
         text.append(" " if line.text or line.see else "")
     text.append(line.text)
     if line.see:
-        text.append(f" “{line.see}”.")
+        text.append(f" {line.see}: {line.url}" if line.url else f" “{line.see}”.")
     for cite in line.cites:
         text.append(
             f" [{cite.n}{' ' + cite.mark if cite.mark else ''}]",

@@ -129,3 +129,12 @@ def anchor(*parts: str) -> str:
     'pair-64405-g43-919'
     """
     return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-") or "part"
+
+
+def safe_address(url: str) -> bool:
+    """Whether a link may lead there: to a page of the same site, a part of one, or the web.
+
+    >>> safe_address("/answers/1"), safe_address("javascript:alert(1)"), safe_address("//elsewhere")
+    (True, False, False)
+    """
+    return url.startswith(("/", "?", "#", "https://", "http://")) and url[:2] not in ("//", "/\\")

@@ -28,6 +28,7 @@ class FourVerdicts:
         self.view = view
         self.citations = citations
         self.plain = audience == "patient"
+        self.nerves: dict[str, tuple[Nerve, ...]] = {}
 
     def of(self, pair: Pair) -> tuple[Verdict, ...]:
         """The verdicts of a pair, in the order readers know."""
@@ -190,7 +191,9 @@ class FourVerdicts:
         lines = []
         codes = dict.fromkeys(ask.code for ask in item.ask if ask.kind == "code" and ask.code)
         for code in codes:
-            named = nerves_of_code(code, self.view.library)
+            if code not in self.nerves:
+                self.nerves[code] = nerves_of_code(code, self.view.library)
+            named = self.nerves[code]
             if code == item.service or not named:
                 continue
             names = join((nerve.name for nerve in named), "or")

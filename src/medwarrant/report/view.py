@@ -20,6 +20,7 @@ from .text import anchor, clean, lower_first, shortened
 if TYPE_CHECKING:
     from ..answer import Answer
     from ..intake.reading import Reading
+    from .criteria import Way
 
 #: A question longer than this is cut in the title and told in full with its reading.
 LONGEST_TITLE = 400
@@ -97,6 +98,11 @@ class ArticleView:
     def references(self) -> Mapping[str, Reference]:
         """References by source id."""
         return {reference.id: reference for reference in self.determination.references}
+
+    @cached_property
+    def ways_found(self) -> dict[tuple[str, bool], tuple[Way, ...]]:
+        """What would turn each pair, kept once found: several sections tell it (see `criteria.ways`)."""
+        return {}
 
     def of_service(self, service: Named) -> tuple[Pair, ...]:
         """The pairs of one service line."""

@@ -88,6 +88,40 @@ VERIFIED_WORDS: dict[str, str] = {
     "secondary": "read in an account of the source",
     "unverified": "not verified",
 }
+#: What the mark of a source means, where the source is opened.
+WARNINGS: dict[str, str] = {
+    "retracted": "Retracted: withdrawn from the literature. It is shown and supports nothing.",
+    "retired": "Retired: its publisher no longer keeps it in force.",
+    "superseded": "Superseded: a later version has taken its place.",
+    "proposed": "Proposed only: it is not in force.",
+    "unverified": "Not verified: nobody has read it here, so it carries no rule.",
+    "contested": "Contested: others dispute it.",
+}
+PLAIN_WARNINGS: dict[str, str] = {
+    "retracted": "This study was taken back. We do not count it.",
+    "retired": "This is an old rule. It is no longer used.",
+    "superseded": "This is an old version. A new one has come out.",
+    "proposed": "This is a plan. It is not yet a rule.",
+    "unverified": "We could not check this one. We do not build on it.",
+    "contested": "Not all experts agree with it.",
+}
+PLAIN_STATEMENT_DIRECTIONS: dict[str, str] = {
+    "for": "It speaks for the treatment",
+    "against": "It speaks against the treatment",
+    "neither": "It does not settle the question",
+    "none_found": "It found no proof for this use",
+    "background": "It gives background facts",
+}
+PLAIN_PROOF: dict[str, str] = {
+    "strong": "the advice is strong",
+    "weak": "the advice is weak",
+    "consensus": "experts agree on it",
+}
+PLAIN_VERIFIED: dict[str, str] = {
+    "primary": "we read it",
+    "secondary": "we read what others say of it",
+    "unverified": "we could not check it",
+}
 KIND_WORDS: dict[str, str] = {
     "guideline": "Guideline",
     "research": "Research",

@@ -1,0 +1,1 @@
+"""Storage of the review desk: SQLite by default, PostgreSQL where it is named."""

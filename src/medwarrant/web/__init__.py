@@ -1,0 +1,1 @@
+"""The web application: pages that work without JavaScript, each with a JSON twin."""

@@ -1,0 +1,1 @@
+"""JSON: the twins of the pages, and what only programs ask for."""

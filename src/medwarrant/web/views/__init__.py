@@ -1,0 +1,1 @@
+"""What pages show, as plain data; the same for a page and its JSON twin."""

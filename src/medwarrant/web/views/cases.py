@@ -1,0 +1,322 @@
+"""Review cases as pages show them: the worklist, a case, its worksheet, its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from ...policy.clock_rule import Urgency
+from ...report.letters import Asked, Letter
+from ...report.words import OUTCOME_WORDS
+from ...review import worklist as lists
+from ...review.cases import Case, acts_open, case_answer, clock_of, load_case, record_of
+from ...review.clock import ClockReading
+from ...review.decisions import DECISION_WORDS, DecisionBody, decisions_of
+from ...review.history import Happened, history
+from ...review.information import information_to_ask
+from ...review.inquiries import FileSent, current_record, own_inquiry
+from ...review.letters import LetterKept, letters_of, load_letter
+from ...review.names import name_of, reviewers
+from ...review.records import RecordKept
+from ...review.states import STATE_WORDS, Act, Stage, State
+from ...review.submitting import submit
+from ...review.work import Work
+from ...review.worklist import Filters, Worklist
+from ...review.worksheet import Worksheet, worksheet
+from .case_acts import ReceiveInformation
+
+Short = Annotated[str, Meta(max_length=200)]
+
+
+class CaseLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter of a case, as lists have it."""
+
+    id: str
+    number: int
+    kind: str
+    title: str
+    created_at: datetime
+    sent_at: datetime | None
+    sent_to: str
+
+
+class CaseDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision of a case, with what was signed."""
+
+    id: str
+    number: int
+    words: str
+    signature: str
+    signed_at: datetime
+    body: DecisionBody
+
+
+class CaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """A case: where it stands, its clock, what the person may do, letters, decisions, history."""
+
+    id: str
+    number: str
+    version: int
+    inquiry: str
+    state: State
+    state_words: str
+    stage: Stage
+    urgency: Urgency
+    is_open: bool
+    provisional: bool
+    outcome: str | None
+    line_of_business: str
+    payer: str
+    member_name: str
+    member_reference: str
+    requester_name: str
+    requester_address: str
+    summary: str
+    assigned_to: str | None
+    assigned_name: str | None
+    received_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    record_number: int
+    record_digest: str
+    clock: ClockReading
+    acts: tuple[Act, ...]
+    letters: tuple[CaseLetter, ...]
+    decisions: tuple[CaseDecision, ...]
+    history: tuple[Happened, ...]
+
+
+class SubmitView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is submitted for review."""
+
+    inquiry: str
+    title: str
+    expected: int
+    outcome: str | None
+    record_number: int
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An inquiry that is submitted for review."""
+
+    urgency: Urgency
+    member_name: Short
+    member_reference: Short = ""
+    requester_name: Short
+    requester_address: Annotated[str, Meta(max_length=1000)] = ""
+    expected: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+
+
+class CaseMade(msgspec.Struct, frozen=True, kw_only=True):
+    """The case that an inquiry became."""
+
+    id: str
+    number: str
+    due_at: datetime
+
+
+class CaseChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A case after an act."""
+
+    id: str
+    version: int
+    state: State
+    record_number: int
+    record_digest: str
+    due_at: datetime
+
+
+class WorksheetView(msgspec.Struct, frozen=True, kw_only=True):
+    """The worksheet of a case, of exactly one record, with the determination itself.
+
+    `to_ask` is what may be requested from the practice.
+    """
+
+    sheet: Worksheet
+    state_words: str
+    to_ask: tuple[Asked, ...]
+
+
+def case_worklist(work: Work, filters: Filters) -> Worklist:
+    """The cases that fit, due first."""
+    return lists.worklist(work, filters)
+
+
+def case_view(work: Work, case_id: str) -> CaseView:
+    """A case as its page shows it; that it was seen is logged."""
+    case = load_case(work, case_id)
+    kept = record_of(work, case)
+    return CaseView(
+        id=case.id,
+        number=case.number,
+        version=case.version,
+        inquiry=case.inquiry_id,
+        state=case.state,
+        state_words=STATE_WORDS[case.state],
+        stage=case.stage,
+        urgency=case.urgency,
+        is_open=case.is_open,
+        provisional=case.provisional,
+        outcome=case.outcome,
+        line_of_business=case.line_of_business,
+        payer=case.payer,
+        member_name=case.member_name,
+        member_reference=case.member_reference,
+        requester_name=case.requester_name,
+        requester_address=case.requester_address,
+        summary=case.summary,
+        assigned_to=case.assigned_to,
+        assigned_name=name_of(work.connection, case.assigned_to) if case.assigned_to else None,
+        received_at=case.received_at,
+        due_at=case.due_at,
+        decided_at=case.decided_at,
+        record_number=kept.number,
+        record_digest=kept.record_digest,
+        clock=clock_of(work, case),
+        acts=acts_open(work, case),
+        letters=tuple(map(_letter, letters_of(work, case))),
+        decisions=tuple(
+            CaseDecision(
+                id=one.id,
+                number=one.number,
+                words=DECISION_WORDS[one.kind],
+                signature=one.signature,
+                signed_at=one.signed_at,
+                body=one.said(),
+            )
+            for one in decisions_of(work.connection, case.id)
+        ),
+        history=tuple(history(work, case)),
+    )
+
+
+def changed(work: Work, case: Case) -> CaseChanged:
+    """A case after an act."""
+    kept = record_of(work, case)
+    return CaseChanged(
+        id=case.id,
+        version=case.version,
+        state=case.state,
+        record_number=kept.number,
+        record_digest=kept.record_digest,
+        due_at=case.due_at,
+    )
+
+
+def colleagues(work: Work) -> tuple[tuple[str, str], ...]:
+    """Everybody to whom a case can be given, as pairs of id and name."""
+    return tuple(reviewers(work.connection))
+
+
+def worksheet_view(work: Work, case_id: str) -> WorksheetView:
+    """The worksheet of a case; that it was seen is logged."""
+    sheet = worksheet(work, case_id)
+    return WorksheetView(
+        sheet=sheet,
+        state_words=STATE_WORDS[sheet.case.state],
+        to_ask=information_to_ask(case_answer(work.desk, record_of(work, sheet.case))),
+    )
+
+
+def worksheet_data(view: WorksheetView) -> dict[str, Any]:
+    """The worksheet as plain data: the answer as the object of the contract."""
+    sheet = view.sheet
+    found = {
+        name: msgspec.to_builtins(getattr(sheet, name))
+        for name in sheet.__struct_fields__
+        if name != "answer"
+    }
+    return {
+        **found,
+        "state_words": view.state_words,
+        "to_ask": msgspec.to_builtins(view.to_ask),
+        "determination": sheet.answer.to_dict(),
+    }
+
+
+def submit_view(work: Work, inquiry_id: str) -> SubmitView:
+    """The person's own inquiry, to be submitted. Raises `NotFound` for any other."""
+    inquiry = own_inquiry(work, inquiry_id)
+    kept = current_record(work, inquiry_id)
+    return SubmitView(
+        inquiry=inquiry.id,
+        title=inquiry.title,
+        expected=inquiry.version,
+        outcome=kept.outcome,
+        record_number=kept.number,
+    )
+
+
+def submitted(work: Work, inquiry_id: str, sent: Submission) -> CaseMade:
+    """Submit an inquiry for review."""
+    case = submit(
+        work,
+        inquiry_id,
+        urgency=sent.urgency,
+        member_name=sent.member_name,
+        member_reference=sent.member_reference,
+        requester_name=sent.requester_name,
+        requester_address=sent.requester_address,
+        expected=sent.expected,
+    )
+    return CaseMade(id=case.id, number=case.number, due_at=case.due_at)
+
+
+def letter_of(work: Work, case_id: str, letter_id: str) -> LetterKept:
+    """A letter that the person may see; the look is logged."""
+    kept = load_letter(work, case_id, letter_id)
+    work.log("letter_seen", f"case:{case_id}", letter=letter_id)
+    return kept
+
+
+class LetterView(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter with what it says."""
+
+    case: str
+    number: str
+    letter: CaseLetter
+    content: Letter
+    text: str
+
+
+def letter_view(work: Work, case_id: str, letter_id: str) -> LetterView:
+    """A letter as its page shows it."""
+    kept = letter_of(work, case_id, letter_id)
+    case = load_case(work, case_id)
+    return LetterView(
+        case=case_id,
+        number=case.number,
+        letter=_letter(kept),
+        content=kept.letter(),
+        text=kept.drawn("text").decode(),
+    )
+
+
+def _letter(kept: LetterKept) -> CaseLetter:
+    return CaseLetter(
+        id=kept.id,
+        number=kept.number,
+        kind=kept.kind,
+        title=kept.title,
+        created_at=kept.created_at,
+        sent_at=kept.sent_at,
+        sent_to=kept.sent_to,
+    )
+
+
+#: Filters a person may choose from, as pairs of value and words.
+OUTCOMES: tuple[tuple[str, str], ...] = tuple(OUTCOME_WORDS.items())
+
+
+def record_kept(work: Work, case_id: str) -> RecordKept:
+    """The latest record of a case."""
+    return record_of(work, load_case(work, case_id))
+
+
+def with_files(sent: ReceiveInformation, files: Sequence[FileSent]) -> ReceiveInformation:
+    """Information with the files that came with it, as they were sent."""
+    return msgspec.structs.replace(sent, files=tuple(files))

@@ -1,0 +1,22 @@
+"""What axe finds on a page, as text."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def violations(page) -> list[str]:
+    """The violations of WCAG 2.2 A and AA that axe finds, each with the first places of it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    options = {
+        "runOnly": {
+            "type": "tag",
+            "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        }
+    }
+    found = axe.Axe().run(page, options=options).response["violations"]
+    return [
+        f"{entry['id']}: {entry['help']} — "
+        + "; ".join(str(node["target"]) for node in entry["nodes"][:3])
+        for entry in found
+    ]

@@ -1,0 +1,152 @@
+"""The server as a program: where it says it is, what it refuses, how it stops, what it writes down."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+
+
+class Served:
+    """A server in a process of its own."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.errors = folder / "errors.txt"
+        with self.errors.open("w") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "medwarrant", "serve", "--port", "0", *options],
+                env={**os.environ, "MEDWARRANT_DATA": str(folder / "data"), "PYTHONUTF8": "1"},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        self.said = [self.process.stdout.readline(), self.process.stdout.readline()]
+        found = re.search(r"http://[^ ]+", self.said[0])
+        assert found, (self.said, self.errors.read_text())
+        self.address = found[0]
+        url = httpx.URL(self.address)
+        self.where = (url.host, url.port)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            return self.process.wait(60)
+        finally:
+            self.process.kill()
+            self.process.stdout.close()
+
+
+@pytest.fixture
+def served(tmp_path):
+    opened: list[Served] = []
+
+    def start(*options: str) -> Served:
+        opened.append(Served(tmp_path, *options))
+        return opened[-1]
+
+    yield start
+    for server in opened:
+        server.stop()
+
+
+def test_it_says_where_it_is_and_how_to_stop(served, tmp_path):
+    server = served()
+    assert server.said[0].startswith(f"medwarrant is at {server.address}")
+    assert server.said[1] == "Stop it with Ctrl+C.\n"
+    assert httpx.get(f"{server.address}/ready").text == "ready\n"
+    assert "Where to begin" in httpx.get(f"{server.address}/").text
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert server.stop(signal.SIGINT) == 0
+    told = server.errors.read_text().splitlines()
+    assert all("for first use" in line for line in told), told
+
+
+def test_it_writes_down_no_request(served):
+    server = served()
+    for path in ("/nowhere/Jane-Roe", "/about?name=Jane-Roe", "/api/nowhere/Jane-Roe"):
+        httpx.get(f"{server.address}{path}")
+    httpx.put(f"{server.address}/api/working-as", json={"person": "Jane-Roe"})
+    with socket.create_connection(server.where) as raw:
+        raw.sendall(b"Jane-Roe\r\n\r\n")
+        raw.recv(1000)
+    assert server.stop() == 0
+    assert "Jane-Roe" not in server.errors.read_text()
+    assert "about" not in server.errors.read_text()
+
+
+def test_a_request_that_has_begun_is_answered_before_the_end(served):
+    server = served()
+    with socket.create_connection(server.where) as raw:
+        body = b'{"person": "nobody"}'
+        head = (
+            f"PUT /api/working-as HTTP/1.1\r\nHost: {server.where[0]}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        raw.sendall(head.encode() + body[:5])
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        assert server.process.poll() is None, "it waits for the request"
+        raw.sendall(body[5:])
+        raw.settimeout(20)
+        answer = raw.recv(10_000)
+    assert answer.startswith(b"HTTP/1.1 404"), answer[:200]
+    assert server.stop() == 0
+
+
+def test_several_workers_count_together(served):
+    server = served("--workers", "2")
+    for _ in range(40):
+        with httpx.Client() as client:
+            assert client.get(f"{server.address}/health").status_code == 200
+    told = httpx.get(f"{server.address}/metrics").text
+    assert 'medwarrant_requests_total{route="health",status="200"} 40.0' in told
+    assert server.stop() == 0
+
+
+def refused(*options: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "medwarrant", "serve", *options],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_a_port_in_use_is_said_in_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refused("--port", str(port), "--data", str(tmp_path))
+    assert f"port {port} is in use" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--host", "0.0.0.0"), "add --accounts"),
+        (("--public-url", "https://review.example.org"), "add --accounts"),
+        (("--public-url", "review.example.org", "--accounts"), "write https://NAME"),
+        (("--host", "192.0.2.1", "--accounts"), "no address of this machine"),
+        (("--database", "mysql://x/y"), "not a database"),
+        (("--packs", "nowhere"), "nowhere"),
+        (("--port", "99999"), "99999"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_one_line(options, words, tmp_path):
+    assert words in refused("--data", str(tmp_path), *options)
