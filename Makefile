@@ -1,5 +1,5 @@
 # make demo    ask a first question, in the terminal and as a page
-# make serve   open the web application on this machine
+# make serve   open the web application on this machine, with demonstration data
 # make test    install what the tests need and run them
 # make help    the rest
 
@@ -17,12 +17,15 @@ intractable migraine?
 SOURCES := src tests conftest.py $(wildcard benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint format docs-test bench lock clean
+.PHONY: help demo serve test test-browser test-contract lint format docs-test bench lock clean
 
 help:
 	@echo 'make demo    ask a first question, in the terminal and as a page (demo/answer.html)'
-	@echo 'make serve   open the web application on this machine (ARGS="--port 8001" for its options)'
+	@echo 'make serve   open the web application on this machine, with demonstration data in demo/desk'
+	@echo '             (ARGS="--port 8001" for its options)'
 	@echo 'make test    install what the tests need and run them'
+	@echo 'make test-browser   the pages in a real Chromium, which must be installed'
+	@echo 'make test-contract  the API against its description, with Schemathesis'
 	@echo 'make lint    formatting, style, types and architecture'
 	@echo 'make format  put the code into its one form'
 	@echo 'make bench   run the benchmarks'
@@ -41,11 +44,28 @@ demo: $(VENV)/.demo
 	@echo '  $(BIN)/medwarrant ask "Is 20553 medically necessary for myofascial pain?" --payer aetna --for practice'
 	@echo '  $(BIN)/medwarrant packs'
 
-serve: $(VENV)/.serve
-	@$(BIN)/medwarrant serve $(ARGS)
+# The desk of the demonstration is its own: what the environment says of another database is not for it.
+OWN_DESK := env -u MEDWARRANT_DATABASE -u MEDWARRANT_AUDIT_KEY_FILE $(BIN)/medwarrant
+serve: $(VENV)/.serve demo/desk
+	@$(OWN_DESK) serve --data demo/desk $(ARGS)
+
+# Filled beside its place and moved there once it is whole; what people did in it since stays.
+demo/desk: | $(VENV)/.serve
+	@mkdir -p demo
+	@rm -rf demo/.filling
+	@echo 'Filling demo/desk with invented cases, once; about half a minute ...'
+	@$(OWN_DESK) demo-data --data demo/.filling >/dev/null
+	@mv demo/.filling $@
+	@echo 'Everything in it is invented. One person of this machine may work as anybody of the team.'
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 -m "not browser and not contract"
+
+test-browser: $(VENV)/.test
+	$(BIN)/python -m pytest -q -n 2 -m browser tests/browser
+
+test-contract: $(VENV)/.test
+	$(BIN)/python -m pytest -q -m contract tests/contract
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check --output-format concise $(SOURCES)

@@ -20,6 +20,9 @@ settings.register_profile(
 )
 settings.load_profile("medwarrant")
 
+#: Settings like these are not looked at for examples: as modules of one name they would be mistaken for each other.
+collect_ignore_glob = ["tests/*conftest.py"]
+
 _made: list[str] = []
 
 

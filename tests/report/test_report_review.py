@@ -51,6 +51,23 @@ def test_what_the_review_does_not_say_is_left_out(met: Answer) -> None:
     assert "How content is reviewed" not in text
 
 
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_a_person_decided_otherwise_is_told_and_is_no_approval(
+    met: Answer, audience: Audience
+) -> None:
+    decided = {"words": "partially approved", "on": "2026-11-24", "by": "B. Signer, MD"}
+    text = shown(met, review(decided=decided), audience)
+    assert "<b>A person has decided:</b> partially approved (B. Signer, MD, November 24" in text
+    assert "No person has signed" not in text
+    assert "no person has signed" not in text
+    assert "Exercise caution" in text
+    brief = str(
+        render(met, "markdown", audience=audience, review=review(decided=decided), depth="brief")
+    )
+    assert "partially approved (B. Signer" in brief
+    assert "o person has signed" not in brief
+
+
 @pytest.mark.parametrize("form", ["html", "markdown", "terminal"])
 def test_an_address_that_runs_is_not_linked(met: Answer, form: Any) -> None:
     for bad in ("javascript:alert(1)", "//elsewhere", "/\\elsewhere", "data:text/html,x"):

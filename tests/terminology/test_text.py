@@ -50,6 +50,7 @@ def test_same_words(one: str, other: str) -> None:
     ("one", "other"),
     [
         ("with aura", "without aura"),
+        ("AEDs", "ED"),
         ("intractable", "not intractable"),
         ("hepatitis A", "hepatitis"),
         ("type 1 diabetes", "type 2 diabetes"),

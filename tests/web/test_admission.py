@@ -20,7 +20,7 @@ def test_a_local_server_answers_to_names_of_this_machine(local, host):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "", "a b", "u@127.0.0.1", "1:x"]
+    "host", ["evil.example", "127.0.0.1.evil.example", "", "a b", "u" + "@127.0.0.1", "1:x"]
 )
 def test_a_local_server_answers_to_no_other_name(local, host):
     response = local.get("/about", headers={"Host": host})

@@ -17,7 +17,7 @@ from .parts import FILE, PACKS, CommandGroup
 
 if TYPE_CHECKING:
     from ..review.store.database import Database
-    from ..review.store.verify import Verified
+    from ..review.store.verified import Verified
 
 _DATA = click.option(
     "--data",
@@ -58,7 +58,8 @@ def verify_log(
 ) -> int:
     """Find any alteration of the log, and of what it witnesses."""
     with _needed():
-        from ..review.store.verify import Head, verify
+        from ..review.store.verified import Head
+        from ..review.store.verify import verify
     head = None if expect is None else Head.read(expect)
     most = _how_many(replay)
     progress = Progress()

@@ -15,6 +15,7 @@ import click
 from ..model.errors import InputError, MedwarrantError
 from ..version import __version__
 from .ask import ask, determine, replay
+from .demo import demo_data
 from .desk import audit_commands, backup, restore_backup
 from .packs import list_packs, policy_commands
 from .parts import CommandGroup
@@ -50,6 +51,7 @@ for _command in (
     schema,
     policy_commands,
     serve,
+    demo_data,
     person_commands,
     audit_commands,
     backup,

@@ -112,7 +112,7 @@ def add(
 
     if no_password and (password_file or temporary):
         raise InputError("there is no password to speak of", where="--no-password")
-    password = None if no_password else _password(password_file)
+    password = None if no_password else password_of(password_file)
     with work() as opened:
         made = accounts.add_person(
             opened,
@@ -225,7 +225,7 @@ def password(
     """Set a password; it is asked for twice, and every session of the person ends."""
     from ..review import accounts
 
-    typed = _password(password_file)
+    typed = password_of(password_file)
     with work() as opened:
         person = accounts.person_named(opened, login)
         accounts.set_password(opened, person.id, typed, temporary=temporary)
@@ -259,7 +259,7 @@ def token(
     print(made)
 
 
-def _password(file: Path | None) -> str:
+def password_of(file: Path | None) -> str:
     """A password, typed twice on the terminal or read from a file. Raises `InputError`."""
     if file is not None:
         try:

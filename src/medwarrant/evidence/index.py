@@ -67,7 +67,7 @@ class Index:
         for number, kept in enumerate(self.kept):
             worded = self.concepts.of(kept.words)
             counts: Counter[str] = Counter(worded.words)
-            counts.update(dict.fromkeys((name for name, _ in worded.concepts), 1))
+            counts.update(name for name, _ in worded.concepts)
             terms = {term: float(count) for term, count in counts.items()}
             for name in kept.about:
                 terms.setdefault(name, _BY_PLACE)

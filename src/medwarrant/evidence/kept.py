@@ -69,7 +69,8 @@ def _everything(library: Library) -> Iterator[Kept]:
             text=record.about,
             **_support(record.statements, library),
         )
-        words = " ".join([record.about, *(claim.claim for claim in claims)])
+        # What the sources disagree about counts for more than what each of them says.
+        words = " ".join([record.about] * 3 + [claim.claim for claim in claims])
         yield Kept(found, words, _concepts(record.services, record.diagnoses, library))
     for rule in library.coding:
         found = Found(

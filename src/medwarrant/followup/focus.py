@@ -24,18 +24,12 @@ _DENYING: Final = re.compile(
 
 
 class Focus(msgspec.Struct, frozen=True, kw_only=True):
-    """What a question names: codes that were asked about, and codes that were not.
-
-    `nerves` are ids; `family` says that a service was named by words for several codes.
-    """
+    """What a question names: codes that were asked about, and codes that were not."""
 
     services: tuple[str, ...] = ()
     diagnoses: tuple[str, ...] = ()
     other_services: tuple[str, ...] = ()
     other_diagnoses: tuple[str, ...] = ()
-    nerves: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-    unknown_codes: tuple[str, ...] = ()
 
     @property
     def anything(self) -> bool:
@@ -70,9 +64,6 @@ def focus_of(text: str, answer: Answer, readings: Readings) -> Focus:
         codes = _codes_of(mention, marked)
         known = [code for code in codes if code in asked]
         named |= dict.fromkeys(known or codes)
-    nerves = tuple(
-        dict.fromkeys(e.id for mention in longest(marked.of("nerve")) for e in mention.entries)
-    )
     reading = readings.reading(bare, request.as_of)
     if not named:
         named |= dict.fromkeys(read.code for read in reading.services)
@@ -100,13 +91,6 @@ def focus_of(text: str, answer: Answer, readings: Readings) -> Focus:
         diagnoses=tuple(code for code in held if code in found),
         other_services=tuple(code for code in named if code not in asked),
         other_diagnoses=tuple(others),
-        nerves=nerves,
-        written=tuple(dict.fromkeys(written)),
-        unknown_codes=tuple(
-            code
-            for code in dict.fromkeys(written)
-            if library.procedure(code) is None and readings.icd.lookup(code) is None
-        ),
     )
 
 
@@ -141,7 +125,7 @@ def pairs_of(view: ArticleView, focus: Focus) -> tuple[Pair, ...]:
     )
 
 
-def groups(pairs: Iterable[Pair], key: object = None) -> list[list[Pair]]:
+def groups(pairs: Iterable[Pair]) -> list[list[Pair]]:
     """Pairs that would be told alike, in the order of the first of each."""
     found: dict[str, list[Pair]] = {}
     for pair in pairs:

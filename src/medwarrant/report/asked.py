@@ -206,7 +206,12 @@ def _question(ask: Any, pairs: dict[str, None], audience: Audience) -> Line:
 
 
 def _ways(view: ArticleView, pair: Pair, most: int) -> Line:
-    titles = {entry.id: clean(entry.title) for entry in pair.item.indications}
+    # Policies may share ids of indications; the sets are those of the leading one, which comes last here.
+    lead = view.lead(pair)
+    indications = sorted(
+        pair.item.indications, key=lambda entry: lead is not None and entry.policy == lead.id
+    )
+    titles = {entry.id: clean(entry.title) for entry in indications}
     found = ways(view, pair)
     inner = []
     for way in found[:most]:

@@ -33,7 +33,8 @@ def review_section(view: ArticleView, audience: Audience, depth: Depth = "full")
     """Where the review stands, with the caution until a person has signed.
 
     Of the review are read: `status`; `history[]` `{status, on, by}`; `content[]` (see `content_lines`);
-    and, where a site keeps them, `editorial_policy` `{url, words}` and `links` `{case}`.
+    and, where a site keeps them, `decided` `{words, on, by}` (what a person decided that is no approval
+    of this proposal), `editorial_policy` `{url, words}` and `links` `{case}`.
     """
     review = view.review
     current = str(review["status"])
@@ -50,25 +51,44 @@ def review_section(view: ArticleView, audience: Audience, depth: Depth = "full")
     blocks: list[Any] = [Tracker("Review status of this proposal", tuple(steps))]
     judged = f"Judged for the date of service {date_words(view.determination.as_of)}."
     if depth == "brief":
-        if current != "approved":
+        if review.get("decided"):
+            told = _unsigned(review, plain=audience == "patient")
+            blocks.append(Prose((*told, Line(text=judged))))
+        elif current != "approved":
             blocks.append(Prose((_caution(view, audience, judged),)))
         else:
             blocks.append(Prose((Line(text=judged),)))
         return Section(id="review", title="Review status", blocks=tuple(blocks))
     content = content_lines(review.get("content", ()), view.library, audience)
     if current != "approved":
-        said = (
-            "No person has signed this yet. Software made it to help people decide. It is not an approval."
-            if audience == "patient"
-            else "Pending human review: no person has signed this proposal. Software proposes; people decide."
-        )
-        blocks.append(Callout("caution", "Exercise caution", (Line(text=said), *content)))
+        said = _unsigned(review, plain=audience == "patient")
+        blocks.append(Callout("caution", "Exercise caution", (*said, *content)))
         content = ()
     last = max((str(entry["on"]) for entry in review["history"]), default=view.determination.as_of)
     updated = Line(lead="Last updated:", text=f"{date_words(last)}. {judged}")
     blocks.append(Prose((updated, *content, *_people(review, audience))))
     blocks.append(Slot("review"))
     return Section(id="review", title="Review status", blocks=tuple(blocks))
+
+
+def _unsigned(review: Mapping[str, Any], *, plain: bool) -> tuple[Line, ...]:
+    """That no person has signed this proposal; and what a person decided otherwise, where one did."""
+    decided = review.get("decided")
+    if not decided:
+        text = (
+            "No person has signed this yet. Software made it to help people decide. It is not an approval."
+            if plain
+            else "Pending human review: no person has signed this proposal. Software proposes; people decide."
+        )
+        return (Line(text=text),)
+    on, by = date_words(str(decided["on"])), clean(str(decided["by"]))
+    text = (
+        "What you read here was made by software. It is not what the person decided."
+        if plain
+        else "What stands here is the proposal of software, and not that decision."
+    )
+    lead = "A person has decided:"
+    return (Line(lead=lead, text=f"{clean(str(decided['words']))} ({by}, {on})."), Line(text=text))
 
 
 def _people(review: Mapping[str, Any], audience: Audience) -> tuple[Line, ...]:

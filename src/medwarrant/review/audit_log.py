@@ -100,9 +100,7 @@ def head_of(work: Work) -> str:
     return str(Head(row.seq, row.digest))
 
 
-def _entries(
-    work: Work, filters: AuditFilters, zone: tzinfo, most: int
-) -> Sequence[AuditEntry]:
+def _entries(work: Work, filters: AuditFilters, zone: tzinfo, most: int) -> Sequence[AuditEntry]:
     rows = work.connection.execute(
         select(audit)
         .where(*_conditions(work, filters, zone))
@@ -137,7 +135,9 @@ def _conditions(work: Work, filters: AuditFilters, zone: tzinfo) -> list[ColumnE
 
 def _next(day: date) -> date:
     if day == date.max:
-        raise InputError("there is no such day", where="last", mend="write a day such as 2026-11-23")
+        raise InputError(
+            "there is no such day", where="last", mend="write a day such as 2026-11-23"
+        )
     return day + timedelta(days=1)
 
 

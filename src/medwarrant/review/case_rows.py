@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
-from ..model.errors import InputError
 from .case_row import AppealOutcome, CaseRow
-from .cases import Case, case_answer, case_of
-from .criteria_of import leaves_of_item
+from .cases import Case, case_of
 from .decisions import DecisionKept, decisions_of
-from .records import load_record
-from .store.schema import case_stage, review_case
+from .store.schema import case_stage, record, review_case
 from .work import Work
 
 _AT_ONCE = 500
@@ -83,15 +81,52 @@ def _judged(
     """The criteria that were judged, those that a person overrode, and whether only drugs were asked for."""
     overrides = first.said().overrides if first else ()
     overridden = tuple(dict.fromkeys(name for one in overrides for name in one.criteria))
-    record = first.record_id if first else case.record_id
-    try:
-        answer = case_answer(work.desk, load_record(work.connection, record))
-    except InputError:  # its packs are not kept any more: the decision itself still counts
-        return overridden, overridden, False
-    judged = dict.fromkeys(
-        leaf.id for item in answer.determination.items for leaf in leaves_of_item(item)
+    body = work.connection.scalar(
+        select(record.c.body).where(record.c.id == (first.record_id if first else case.record_id))
     )
-    known = [answer.library.procedure(line.code) for line in answer.reading.request.services]
+    try:
+        said = msgspec.json.decode(body or "", type=_Said)
+    except msgspec.DecodeError:  # altered, which verifying tells: the decision itself still counts
+        return overridden, overridden, False
+    library = work.desk.medwarrant.library
+    known = [library.procedure(service.code) for service in said.request.services]
     drugs_only = bool(known) and all(one is not None and one.kind == "drug" for one in known)
+    judged = dict.fromkeys(leaf for item in said.items for leaf in _leaves(item))
     criteria = tuple({**judged, **dict.fromkeys(overridden)}) if first else ()
     return criteria, overridden, drugs_only
+
+
+class _Node(msgspec.Struct):
+    id: str
+    children: tuple[_Node, ...] = ()
+
+
+class _Item(msgspec.Struct):
+    criteria: _Node | None = None
+    request_rules: tuple[_Node, ...] = ()
+
+
+class _Service(msgspec.Struct):
+    code: str
+
+
+class _Request(msgspec.Struct):
+    services: tuple[_Service, ...] = ()
+
+
+class _Said(msgspec.Struct):
+    """What figures need of a record; reading no more of it keeps a dashboard over many cases quick."""
+
+    request: _Request
+    items: tuple[_Item, ...] = ()
+
+
+def _leaves(item: _Item) -> Iterator[str]:
+    """The ids of the criteria without parts."""
+    waiting = [*reversed(item.request_rules), *([item.criteria] if item.criteria else [])]
+    while waiting:
+        node = waiting.pop()
+        if node.children:
+            waiting += reversed(node.children)
+        else:
+            yield node.id

@@ -103,6 +103,11 @@ def records_of(connection: Connection, inquiry_id: str) -> list[RecordKept]:
     return [checked(row) for row in rows]
 
 
+def records_kept(connection: Connection) -> int:
+    """How many records are stored."""
+    return connection.scalar(select(func.count()).select_from(record)) or 0
+
+
 def last_record(connection: Connection, inquiry_id: str) -> RecordKept:
     """The latest record of an inquiry that was not made in a review."""
     row = connection.execute(

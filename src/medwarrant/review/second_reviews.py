@@ -32,9 +32,13 @@ SECOND_OUTCOMES: Final[tuple[SecondOutcome, ...]] = get_args(SecondOutcome)
 
 
 class BlindCriterion(msgspec.Struct, frozen=True, kw_only=True):
-    """A criterion without its status."""
+    """A criterion without its status.
+
+    `asked` is the name under which it is answered: empty for a group, and for one that was asked before.
+    """
 
     id: str
+    asked: str
     title: str
     kind: str
     document: str | None
@@ -121,6 +125,19 @@ def take_second_review(work: Work, review_id: str) -> BlindSheet:
     return _sheet(work, found)
 
 
+def second_review_sheet(work: Work, review_id: str) -> BlindSheet:
+    """What there is to judge of a second review that the person has taken and not answered yet.
+
+    Raises `NotAllowed` for any other; that it was seen is logged.
+    """
+    work.require("nurse_reviewer", "physician_reviewer")
+    found = _find(work, review_id)
+    if found.person_id != work.person.id or found.answered_at is not None:
+        raise NotAllowed("this second review is not open to you", mend="take it first")
+    work.log("second_review_seen", f"second_review:{found.id}", sample=found.sample)
+    return _sheet(work, found)
+
+
 def answer_second_review(work: Work, review_id: str, answers: SecondAnswers) -> SecondReview:
     """Answer a second review, once; every criterion without parts and every line is answered."""
     work.require("nurse_reviewer", "physician_reviewer")
@@ -157,14 +174,41 @@ def decision_on(work: Work, found: SecondReview) -> DecisionKept | None:
 
 
 def leaves_asked(answer: Answer) -> Iterator[tuple[str, int, CriterionResult]]:
-    """The criteria that are asked about: the key of the item, its line, and the criterion, once each."""
+    """The criteria that are asked about: the key of the item, its line, and the criterion, once each.
+
+    Two different criteria of one item may share an id: the second is named `id#2` (see `criterion_of`).
+    """
     for item in answer.determination.items:
         key = item_key(item.service, item.diagnosis, item.line)
-        seen = set()
+        names = _Names()
         for leaf in leaves_of_item(item):
-            if leaf.id not in seen:
-                seen.add(leaf.id)
-                yield key, item.line, leaf
+            name = names.new(leaf)
+            if name:
+                yield key, item.line, msgspec.structs.replace(leaf, id=name)
+
+
+def criterion_of(name: str) -> str:
+    """The criterion that is asked about under a name.
+
+    >>> criterion_of("setting#2"), criterion_of("setting")
+    ('setting', 'setting')
+    """
+    return name.partition("#")[0]
+
+
+class _Names:
+    """The names under which the criteria of one item are asked about, in their order."""
+
+    def __init__(self) -> None:
+        self._titles: dict[str, list[str]] = {}
+
+    def new(self, leaf: CriterionResult) -> str:
+        """The name of a criterion; empty where the same one was asked before."""
+        titles = self._titles.setdefault(leaf.id, [])
+        if leaf.title in titles:
+            return ""
+        titles.append(leaf.title)
+        return leaf.id if len(titles) == 1 else f"{leaf.id}#{len(titles)}"
 
 
 def _check(answer: Answer, said: SecondAnswers) -> None:
@@ -203,12 +247,13 @@ def _sheet(work: Work, found: SecondReview) -> BlindSheet:
     items = []
     for item in answer.determination.items:
         roots = (*((item.criteria,) if item.criteria else ()), *item.request_rules)
+        names = _Names()
         items.append(
             BlindItem(
                 key=item_key(item.service, item.diagnosis, item.line),
                 service=item.service,
                 diagnosis=item.diagnosis,
-                criteria=tuple(map(_blind, roots)),
+                criteria=tuple(_blind(root, names) for root in roots),
             )
         )
     return BlindSheet(
@@ -221,13 +266,14 @@ def _sheet(work: Work, found: SecondReview) -> BlindSheet:
     )
 
 
-def _blind(node: CriterionResult) -> BlindCriterion:
+def _blind(node: CriterionResult, names: _Names) -> BlindCriterion:
     return BlindCriterion(
         id=node.id,
+        asked="" if node.children else names.new(node),
         title=node.title,
         kind=node.kind,
         document=node.document,
-        children=tuple(map(_blind, node.children)),
+        children=tuple(_blind(child, names) for child in node.children),
     )
 
 

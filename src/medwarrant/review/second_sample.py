@@ -21,6 +21,7 @@ from .decisions import DecisionKept, last_decision
 from .second_reviews import (
     SecondReview,
     answer_drawn,
+    criterion_of,
     decision_on,
     leaves_asked,
     review_of_row,
@@ -115,7 +116,7 @@ def _pairs(work: Work, found: SecondReview) -> tuple[list[CriterionPair], list[O
             case=found.case_id,
             item=key,
             criterion=leaf.id,
-            first="met" if (line, leaf.id) in met else leaf.status,
+            first="met" if (line, criterion_of(leaf.id)) in met else leaf.status,
             second=said.criteria.get(key, {}).get(leaf.id),
         )
         for key, line, leaf in leaves_asked(answer)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from ..model.errors import InputError
 from ..policy.clock_rule import Urgency
@@ -113,7 +113,7 @@ def counts_by_state(work: Work) -> dict[State, int]:
 
 def _seen(work: Work) -> Sequence[ColumnElement[bool]]:
     if work.person.is_a(*SEES_EVERY_CASE):
-        return (review_case.c.version > 0,)
+        return (true(),)
     return (review_case.c.submitted_by == work.person.id,)
 
 

@@ -290,7 +290,8 @@ def _singular(word: str) -> str:
 
 
 def _spelling(word: str) -> str:
-    if "ae" in word and not word.startswith(("aer", "michael", "israel")):
+    # In an abbreviation (AED) the two letters are no diphthong.
+    if len(word) > 4 and "ae" in word and not word.startswith(("aer", "michael", "israel")):
         word = re.sub(r"(?<=.)ae(?=[a-z])|^ae(?=[a-z])", "e", word)
     if "oe" in word:
         word = _OE.sub("e", word)

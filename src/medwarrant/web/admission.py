@@ -43,8 +43,6 @@ class Admission:
         refuse_wrong_host(connection, settings)
         refuse_cross_site(connection, settings)
         method = method_of(connection)
-        if method == "OPTIONS":  # tells the methods of a path, nothing else
-            return
         route = str(handler.name or "")
         permission = PERMISSIONS.get(route)
         if permission is None:

@@ -16,6 +16,10 @@ NAVIGATION: Final[tuple[tuple[str, str], ...]] = (
     ("Ask", "ask"),
     ("Inquiries", "inquiries"),
     ("Cases", "cases"),
+    ("Dashboard", "dashboard"),
+    ("Content", "content"),
+    ("Audit", "audit"),
+    ("Settings", "settings"),
     ("People", "people"),
     ("About", "about"),
 )

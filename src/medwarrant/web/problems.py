@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..model.errors import InputError, MedwarrantError, PackError, ReplayError
+from ..review.accounts import TakenError
 from ..review.errors import NotAllowed, NotFound, NotIntact, Stale, Unavailable
 from .errors import Forged, NotSignedIn, Refused, TooLarge, TooSlow, WrongKind
 from .forms import wrong_value
@@ -39,6 +40,7 @@ _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (ReplayError, 409),
     (NotIntact, 500),
     (Unavailable, 503),
+    (TakenError, 409),
     (InputError, 400),
     (PackError, 400),
     (MedwarrantError, 400),

@@ -10,21 +10,31 @@ from litestar.types import ControllerRouterHandler
 from .api import about as api_about
 from .api import accounts as api_accounts
 from .api import asking as api_asking
+from .api import audit as api_audit
 from .api import cases as api_cases
+from .api import content as api_content
+from .api import dashboard as api_dashboard
 from .api import home as api_home
 from .api import inquiries as api_inquiries
 from .api import openapi as api_openapi
+from .api import second_reviews as api_second_reviews
+from .api import settings as api_settings
 from .api import working_as as api_working_as
 from .house import House
 from .pages import (
     about,
     account,
     asking,
+    audit,
     cases,
+    content,
+    dashboard,
     home,
     inquiries,
     people,
+    second_reviews,
     service,
+    settings,
     sign_in,
     static,
     working_as,
@@ -42,6 +52,11 @@ PAGES: Sequence[Sequence[ControllerRouterHandler]] = (
     sign_in.ROUTES,
     account.ROUTES,
     people.ROUTES,
+    content.ROUTES,
+    second_reviews.ROUTES,
+    dashboard.ROUTES,
+    audit.ROUTES,
+    settings.ROUTES,
 )
 #: Their twins, with paths as the pages have them: `/api` stands before all of them.
 TWINS: Sequence[Sequence[ControllerRouterHandler]] = (
@@ -52,6 +67,11 @@ TWINS: Sequence[Sequence[ControllerRouterHandler]] = (
     api_about.ROUTES,
     api_working_as.ROUTES,
     api_accounts.ROUTES,
+    api_content.ROUTES,
+    api_second_reviews.ROUTES,
+    api_dashboard.ROUTES,
+    api_audit.ROUTES,
+    api_settings.ROUTES,
 )
 
 

@@ -1,11 +1,13 @@
-"""Around every route: how long it took, and how long a body may take to arrive."""
+"""Around every route: how long it took, how long a body may take to arrive, and which methods a path has."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from functools import lru_cache
 from typing import Any
 
+from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +27,9 @@ class Watch:
         """Pass the request on."""
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
+            await _tell_methods(scope, send)
             return
         began = time.perf_counter()
         ends = began + self.body_seconds
@@ -58,3 +63,21 @@ class Watch:
             House.of(scope["litestar_app"]).metrics.answered(
                 route_name(scope), status, time.perf_counter() - began
             )
+
+
+async def _tell_methods(scope: Scope, send: Send) -> None:
+    """Answer OPTIONS. Litestar's own answer knows only the first method that was registered for a path."""
+    allow = ", ".join(sorted(methods_of(scope["litestar_app"])[scope["path_template"]]))
+    await send(
+        {"type": "http.response.start", "status": 204, "headers": [(b"allow", allow.encode())]}
+    )
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+@lru_cache(maxsize=8)
+def methods_of(app: Litestar) -> dict[str, set[str]]:
+    """The methods of every path."""
+    found: dict[str, set[str]] = {}
+    for route in app.routes:
+        found.setdefault(route.path_format, set()).update(map(str, getattr(route, "methods", ())))
+    return found

@@ -243,11 +243,14 @@ def test_a_new_password_that_is_refused(desk, add, new, problem):
     assert sign_in(desk, "ada", PASSWORD)
 
 
-def test_a_wrong_current_password_counts(desk, add):
+@pytest.mark.parametrize("new", [OTHER, "short", PASSWORD])
+def test_a_wrong_current_password_counts_and_a_lock_tells_nothing(desk, add, new):
     add("ada", "auditor")
     for _ in range(5):
         with pytest.raises(NotAllowed):
             change_password(desk, "ada", "not this one", OTHER)
+    with pytest.raises(NotAllowed):
+        change_password(desk, "ada", PASSWORD, new)
     with pytest.raises(NotAllowed):
         change_password(desk, "ada", PASSWORD, OTHER)
     with pytest.raises(NotAllowed):

@@ -106,7 +106,7 @@ def test_a_restored_desk_is_opened_and_goes_on(backup_file, medwarrant, people, 
     desk.database.close()
 
 
-def test_there_and_back_again_is_the_same(backup_file, kept_packs, empty_database, tmp_path):
+def test_to_postgresql_and_back_is_the_same(backup_file, kept_packs, empty_database, tmp_path):
     url = empty_database("postgresql")
     restore(backup_file, data=tmp_path / "there", database=url)
     with opened(url) as database:

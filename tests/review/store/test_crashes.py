@@ -13,11 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from desks import KINDS
 from rows import write_inquiry
 from sqlalchemy import func, select
 
 from medwarrant.review import inquiries
 from medwarrant.review.errors import Stale
+from medwarrant.review.store.backup import write_backup
+from medwarrant.review.store.open import open_desk
+from medwarrant.review.store.restore import restore
 from medwarrant.review.store.schema import audit, document, follow_up, inquiry, record
 from medwarrant.review.store.verify import verify
 
@@ -109,6 +113,73 @@ def test_nothing_that_was_acknowledged_is_lost_when_writers_are_killed(any_desk,
     # And the desk goes on.
     write_inquiry(any_desk, people["requester"])
     assert verify(any_desk.database, any_desk.audit_key).alterations == ()
+
+
+# --- the commands that are done once --------------------------------------------------------------------
+
+RUN = """
+import sys
+from pathlib import Path
+from medwarrant.review.store.open import open_desk
+from medwarrant.review.store.restore import restore
+from medwarrant import Medwarrant
+data, database, backup = sys.argv[1:]
+app = Medwarrant()
+print("ready", flush=True)
+sys.stdin.readline()
+if backup:
+    restore(Path(backup), data=Path(data), database=database)
+else:
+    open_desk(data=Path(data), database=database, medwarrant=app)
+print("done", flush=True)
+"""
+
+
+def killed_at(moment, data, url, backup):
+    """Run it, and kill it so many seconds after it began; whether it was done before."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(data), url, str(backup or "")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout.readline() == "ready\n"
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        time.sleep(moment)
+        process.kill()
+        return "done" in process.stdout.read()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("what", ["open", "restore"])
+def test_a_desk_is_made_or_restored_as_a_whole(
+    desk, written, what, kind, empty_database, medwarrant, tmp_path
+):
+    """Whenever it is killed, doing it again succeeds, and what is there in the end is whole."""
+    backup = None
+    if what == "restore":
+        written(desk)
+        backup = tmp_path / "b"
+        write_backup(backup, desk.database, desk.audit_key, desk.kept_packs, with_key=True)
+    url, data = empty_database(kind), tmp_path / "new"
+    for moment in (0.02, 0.1, 0.2, 0.4):
+        if killed_at(moment, data, url, backup):
+            break
+    else:
+        if backup is None:
+            open_desk(data=data, database=url, medwarrant=medwarrant).database.close()
+        else:
+            restore(backup, data=data, database=url)
+    made = open_desk(data=data, database=url, medwarrant=medwarrant)
+    found = verify(made.database, made.audit_key)
+    made.database.close()
+    assert found.alterations == ()
+    assert found.rows["letter"] == (0 if backup is None else 2)
+
+
+# --- writers that meet --------------------------------------------------------------------------------
 
 
 def changed_by_all(desk, inquiry_id):

@@ -10,7 +10,8 @@ from medwarrant.model.errors import InputError
 from medwarrant.review.store.audit import GENESIS
 from medwarrant.review.store.guards import protect, unprotect
 from medwarrant.review.store.schema import Moment, audit, audit_head
-from medwarrant.review.store.verify import Head, verify, verify_here
+from medwarrant.review.store.verified import Head
+from medwarrant.review.store.verify import verify, verify_here
 from medwarrant.review.store.witness import WITNESSED
 
 

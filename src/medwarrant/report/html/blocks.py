@@ -19,8 +19,9 @@ _VERDICTS = {"evidence": "Evidence", "coverage": "Coverage", "coding": "Coding",
 class Blocks:
     """Draws blocks; numbers the pictures so that their ids are unique, and fills the slots."""
 
-    def __init__(self, slots: Mapping[a.SlotName, str | Markup]) -> None:
+    def __init__(self, slots: Mapping[a.SlotName, str | Markup], prefix: str = "tree") -> None:
         self.numbers = count(1)
+        self.prefix = prefix
         self.slots = slots
 
     def draw(self, block: a.Block) -> Markup:
@@ -63,7 +64,7 @@ class Blocks:
     def _tree(self, tree: a.Tree) -> Markup:
         pictures = []
         for kind, width in (("wide", 680), ("narrow", 340)):
-            name = f"tree-{next(self.numbers)}"
+            name = f"{self.prefix}-{next(self.numbers)}"
             picture = tree_svg(
                 tree.root, title=tree.title, description=tree.description, width=width, name=name
             )

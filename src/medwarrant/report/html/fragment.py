@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import get_args
+
+import msgspec
 
 from .. import article as a
 from ..markup import Markup, element, joined, raw
@@ -38,8 +41,14 @@ def article_fragment(
 
 
 def draw_blocks(blocks: Iterable[a.Block]) -> Markup:
-    """Blocks outside any article, such as the reply to a follow-up question."""
-    return joined(map(Blocks({}).draw, blocks))
+    """Blocks outside any article, such as the reply to a follow-up question.
+
+    Their pictures are named after what they say, so that they may stand beside an article and other
+    replies. Citations in them open the sources of an article on the same page.
+    """
+    told = tuple(blocks)
+    name = sha256(msgspec.json.encode(told)).hexdigest()[:8]
+    return joined(map(Blocks({}, prefix=f"tree-{name}").draw, told))
 
 
 def set_article(article: a.Article, drawn: Blocks, heading: Markup, *, tag: str) -> Markup:

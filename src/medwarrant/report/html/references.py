@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from .. import article as a
 from ..markup import Markup, element, maker
@@ -19,6 +20,7 @@ def reference_list(entries: Iterable[a.ReferenceEntry]) -> Markup:
     return element("ol", *(_entry(entry) for entry in entries), class_="refs", role="list")
 
 
+@lru_cache(maxsize=2048)  # most answers cite the same sources, and no source is about a patient
 def _entry(entry: a.ReferenceEntry) -> Markup:
     facts = "; ".join(filter(None, (entry.kind, *entry.facts)))
     told = [" ", _note(facts)] if facts else []
@@ -58,6 +60,7 @@ def _listed(blocks: Iterable[a.Block]) -> Iterator[a.ReferenceEntry]:
             yield from block.entries
 
 
+@lru_cache(maxsize=2048)
 def _card(entry: a.ReferenceEntry, *, plain: bool) -> Markup:
     name = f"source-{entry.n}"
     close = element(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .accounts import COMMAND_LINE, LOCAL_LOGIN, Account, count_people
+from .accounts import COMMAND_LINE, LOCAL_LOGIN, Account, TakenError, count_people
 from .api_token import (
     SCOPE_WORDS,
     SCOPES,
@@ -54,6 +54,7 @@ __all__ = [
     "SessionKept",
     "SessionLimits",
     "SessionStarted",
+    "TakenError",
     "TokenKept",
     "account",
     "add_person",

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ...model.errors import InputError
 from ..errors import NotAllowed, NotFound, Stale
 from ..people import Person, Role
 from ..store import schema
@@ -21,6 +20,7 @@ from .accounts import (
     COMMAND_LINE,
     LOCAL_LOGIN,
     Account,
+    TakenError,
     account_of,
     checked_line,
     checked_login,
@@ -97,8 +97,8 @@ def add_person(
     the command line may leave it out, for a password that the person types there.
     `subject` is what `vouched_subject` makes of an issuer and its name for the person.
 
-    Raises `NotAllowed` unless an administrator asks, `InputError` where a value cannot be used or the login
-    or subject belongs to somebody.
+    Raises `NotAllowed` unless an administrator asks, `InputError` where a value cannot be used, and
+    `TakenError` where the login or subject belongs to somebody.
     """
     work.require("administrator")
     login = checked_login(login)
@@ -120,7 +120,7 @@ def add_person(
 
 
 def keep_person(work: Work, person: Person, *, password: str | None, subject: str | None) -> Person:
-    """Write a new person down; `password` as it is kept. Raises `InputError` where the login is taken."""
+    """Write a new person down; `password` as it is kept. Raises `TakenError` where the login is somebody's."""
     if row_of_login(work.connection, person.login) is not None:
         raise _taken()
     row = {
@@ -146,8 +146,8 @@ def keep_person(work: Work, person: Person, *, password: str | None, subject: st
     return person
 
 
-def _taken() -> InputError:
-    return InputError(
+def _taken() -> TakenError:
+    return TakenError(
         "somebody has this login, or this account of the identity provider",
         where="login",
         mend="use another one; those of people who left stay theirs",

@@ -63,18 +63,19 @@ def change_password(
     """Choose another password for oneself: every session ends, and a new one begins.
 
     The current password is asked for, so that a screen left open does not give the account away; wrong ones
-    count and lock as at the sign-in. Raises `InputError` for a new one that is refused or is the current one,
-    and `NotAllowed` with the one message of the sign-in for everything else.
+    count and lock as at the sign-in. Raises `NotAllowed` with the one message of the sign-in, and, for whoever
+    may sign in, `InputError` for a new one that is refused or is the current one.
     """
     login = _asked(login)
-    check_password(new, login)
-    if new == current:
-        raise InputError("this is the current one", where="password", mend="choose another one")
     found, right = _compare(desk, login, current)
-    anew = kept_form(new)
+    problem = _problem(login, current, new)
+    anew = kept_form(new) if right and problem is None else ""
     with desk.work(_NOBODY if found is None else person_of(found)) as work:
         started = None
         if _is_open(work, found if right else None):
+            # No sooner: a locked account must not tell by this that the current password was right.
+            if problem is not None:
+                raise problem
             _write(work, {"password": anew, "failures": 0, "locked_until": None})
             work.log("password_changed", f"person:{work.person.id}")
             end_all_sessions(work, work.person.id)
@@ -82,6 +83,17 @@ def change_password(
     if started is None:
         raise _refused()
     return started
+
+
+def _problem(login: str, current: str, new: str) -> InputError | None:
+    """Why a new password is refused."""
+    try:
+        check_password(new, login)
+    except InputError as error:
+        return error
+    if new != current:
+        return None
+    return InputError("this is the current one", where="password", mend="choose another one")
 
 
 def _asked(login: str) -> str:

@@ -201,6 +201,7 @@ def _sqlite(url: URL) -> Engine:
         ) from None
     engine = create_engine(
         url,
+        hide_parameters=True,  # errors of the database would quote values
         connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
         pool_size=8,
         max_overflow=64,
@@ -262,6 +263,7 @@ def _postgresql(url: URL) -> Engine:
     options += f" {given if isinstance(given, str) else ' '.join(given)}"
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
         pool_size=8,
         max_overflow=24,
         pool_pre_ping=True,

@@ -25,7 +25,8 @@ from .guards import protect, unprotect
 from .migrate import revision_of, revisions, upgrade
 from .open import database_address, make_data_folder
 from .schema import TextError
-from .verify import Verified, verify_here
+from .verified import Verified
+from .verify import verify_here
 
 _AT_ONCE: Final = 200
 #: Rows with files in them.

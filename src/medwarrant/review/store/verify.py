@@ -12,13 +12,15 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, select, text
 
 from ...model.canonical import canonical
-from ...model.errors import InputError
 from .audit import GENESIS, digest_of_parts
 from .audit_key import key_digest, named_key
 from .database import Database
 from .guards import missing_guards
 from .schema import audit, audit_head, document
+from .verified import Alteration, Head, Verified
 from .witness import WITNESSED, Row, Witnessed, moment_of
+
+__all__ = ["Alteration", "Head", "Progress", "Verified", "verify", "verify_here"]
 
 Progress = Callable[[str, int, int], None]
 _AT_ONCE: Final = 500
@@ -26,60 +28,6 @@ _AT_ONCE: Final = 500
 _FILES_AT_ONCE: Final = 8
 #: What reading a row that somebody altered may raise, beside what its digests find.
 _UNREADABLE: Final = (ValueError, TypeError, KeyError, AttributeError, msgspec.MsgspecError)
-
-
-class Alteration(msgspec.Struct, frozen=True):
-    """Something that is not as it was written: where, and what."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
-
-
-class Head(msgspec.Struct, frozen=True):
-    """The last entry of a log: its number and digest. Noted elsewhere, it shows later what was cut off.
-
-    >>> str(Head.read("12:hmac-sha256:" + "a" * 64))[:20]
-    '12:hmac-sha256:aaaaa'
-    """
-
-    seq: int
-    digest: str
-
-    @staticmethod
-    def read(noted: str) -> Head:
-        """A head as it was printed. Raises `InputError` where it is none."""
-        seq, _, digest = noted.strip().partition(":")
-        kind, _, figures = digest.partition(":")
-        plain = len(figures) == 64 and all(figure in "0123456789abcdef" for figure in figures)
-        if (
-            not (seq.isascii() and seq.isdigit() and len(seq) < 19)
-            or kind != "hmac-sha256"
-            or not plain
-        ):
-            raise InputError(
-                "this is not the head of a log",
-                where="--expect",
-                mend="give it as 'medwarrant audit verify' printed it: NUMBER:hmac-sha256:FIGURES",
-            )
-        return Head(int(seq), digest)
-
-    def __str__(self) -> str:
-        return f"{self.seq}:{self.digest}"
-
-
-class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What was looked at, and what was found altered; nothing, where `alterations` is empty.
-
-    `rows` counts, by table, the rows that agree with the log.
-    """
-
-    head: Head
-    entries: int
-    rows: dict[str, int]
-    alterations: tuple[Alteration, ...]
 
 
 def verify(

@@ -50,13 +50,13 @@ def audit(
 
 
 @get(
-    "/audit/checks",
-    name="api.audit.checks",
+    "/audit/verification",
+    name="api.audit.verification",
     tags=["audit"],
     summary="The head of the log",
     sync_to_thread=True,
 )
-def checks(here: NamedDependency[Here]) -> views.HeadView:
+def verification(here: NamedDependency[Here]) -> views.HeadView:
     """The number and digest of the last entry, to be noted elsewhere and given to a later verification."""
     with here.look() as work:
         return views.head(work)
@@ -70,11 +70,22 @@ def checks(here: NamedDependency[Here]) -> views.HeadView:
     status_code=200,
     sync_to_thread=True,
 )
-def verify(
-    here: NamedDependency[Here], data: JSONBody[views.Verification]
-) -> views.VerifiedView:
+def verify(here: NamedDependency[Here], data: JSONBody[views.Verification]) -> views.VerifiedView:
     """Look at the whole chain and at every stored row that it witnesses, now, and tell every alteration."""
     return views.verified(here, data)
+
+
+@get(
+    "/audit/replay",
+    name="api.audit.records",
+    tags=["audit"],
+    summary="How many determinations are stored",
+    sync_to_thread=True,
+)
+def records(here: NamedDependency[Here]) -> views.RecordsView:
+    """How many determinations are stored, and how many are judged again at once, at most."""
+    with here.look() as work:
+        return views.records(work)
 
 
 @post(
@@ -90,4 +101,4 @@ def replay(here: NamedDependency[Here], data: JSONBody[views.Replay]) -> views.R
     return views.replayed(here, data)
 
 
-ROUTES = (audit, checks, verify, replay)
+ROUTES = (audit, verification, verify, records, replay)

@@ -12,7 +12,7 @@ from ...review.content import ContentStatus
 from ..here import Here
 from ..views import content as views
 
-_AT = "/content/{publisher:str}/{name:str}"
+_AT = "/content/{publisher:str}/{policy:str}"
 
 
 @get(
@@ -32,15 +32,13 @@ def content(
         return views.policies(work, pack or "", status or "")
 
 
-@get(
-    _AT, name="api.content.policy", tags=["content"], summary="One policy", sync_to_thread=True
-)
+@get(_AT, name="api.content.policy", tags=["content"], summary="One policy", sync_to_thread=True)
 def policy(
-    here: NamedDependency[Here], publisher: FromPath[str], name: FromPath[str]
+    here: NamedDependency[Here], publisher: FromPath[str], policy: FromPath[str]
 ) -> views.PolicyView:
     """A policy in prose and as criteria, its sources and statements, and the words of editors."""
     with here.look() as work:
-        return views.policy(work, f"{publisher}/{name}")
+        return views.policy(work, f"{publisher}/{policy}")
 
 
 @post(
@@ -54,12 +52,12 @@ def policy(
 def review(
     here: NamedDependency[Here],
     publisher: FromPath[str],
-    name: FromPath[str],
+    policy: FromPath[str],
     data: JSONBody[views.EditorWord],
 ) -> views.PolicyView:
     """An editor's word on the version with the digest that is sent; 409 where it says something else by now."""
     with here.work() as work:
-        return views.say(work, f"{publisher}/{name}", data)
+        return views.say(work, f"{publisher}/{policy}", data)
 
 
 @get(
@@ -70,11 +68,11 @@ def review(
     sync_to_thread=True,
 )
 def examples(
-    here: NamedDependency[Here], publisher: FromPath[str], name: FromPath[str]
+    here: NamedDependency[Here], publisher: FromPath[str], policy: FromPath[str]
 ) -> views.ExamplesView:
     """Every example of a policy, run with the packs of today, with what came out otherwise."""
     with here.look() as work:
-        return views.examples(work, f"{publisher}/{name}")
+        return views.examples(work, f"{publisher}/{policy}")
 
 
 @get(
@@ -85,11 +83,11 @@ def examples(
     sync_to_thread=True,
 )
 def versions(
-    here: NamedDependency[Here], publisher: FromPath[str], name: FromPath[str]
+    here: NamedDependency[Here], publisher: FromPath[str], policy: FromPath[str]
 ) -> views.VersionsView:
     """The versions that were kept, each with what changed to the version of today."""
     with here.look() as work:
-        return views.versions(work, f"{publisher}/{name}")
+        return views.versions(work, f"{publisher}/{policy}")
 
 
 ROUTES = (content, policy, review, examples, versions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -25,6 +26,11 @@ TAGS: Final = {
     "inquiries": "What was asked and is kept: determinations, their open questions, follow-ups.",
     "cases": "Review cases: worklist, worksheet, acts, decisions, letters.",
     "account": "One's own account: password, sessions, tokens.",
+    "content": "Editorial review: policies with their sources, examples and versions, and where each stands.",
+    "second-reviews": "Blind second reviews of decided cases: samples, answers, agreement.",
+    "dashboard": "Figures of the desk, and the public prior-authorization metrics.",
+    "audit": "The audit log: read, verified, records judged again.",
+    "settings": "What only the plan can say: letterhead, appeal rights, clocks.",
     "people": "Who works with the desk, for administrators.",
 }
 _ABOUT: Final = (
@@ -121,6 +127,7 @@ def _completed(
         }
         for status in (*_ALWAYS, *_WITH_PATH, *_WITH_BODY)
     }
+    _as_it_is_decoded(components["schemas"])
     for path, item in found["paths"].items():
         for method, operation in item.items():
             if not isinstance(operation, dict) or "responses" not in operation:
@@ -138,6 +145,38 @@ def _completed(
                     f"{operation.get('description', '')}\n\nScope of a token: `{permission.scope}`."
                 ).strip()
     return found
+
+
+def _as_it_is_decoded(schemas: dict[str, Any]) -> None:
+    """Say what Litestar leaves out: structs that refuse other keys, and arrays of a fixed length."""
+    closed: dict[str, bool] = {}
+    for struct in _structs(msgspec.Struct):
+        forbids = struct.__struct_config__.forbid_unknown_fields
+        closed[struct.__name__] = closed.get(struct.__name__, True) and forbids
+    for schema in schemas.values():
+        if closed.get(schema.get("title", "")):
+            schema["additionalProperties"] = False
+        _fix_arrays(schema)
+
+
+def _structs(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+    for struct in base.__subclasses__():
+        yield struct
+        yield from _structs(struct)
+
+
+def _fix_arrays(value: Any) -> None:
+    """A tuple of fixed length, as JSON Schema has written it since 2020."""
+    if isinstance(value, list):
+        for inside in value:
+            _fix_arrays(inside)
+    if not isinstance(value, dict):
+        return
+    for inside in value.values():
+        _fix_arrays(inside)
+    if isinstance(value.get("items"), list):
+        parts = value.pop("items")
+        value.update(prefixItems=parts, minItems=len(parts), maxItems=len(parts))
 
 
 def _security(permission: Permission, *, accounts: bool) -> list[dict[str, list[str]]]:

@@ -25,21 +25,21 @@ def settings(here: NamedDependency[Here]) -> views.SettingsView:
 
 
 @get(
-    "/settings/{name:str}",
+    "/settings/{setting:str}",
     name="api.settings.one",
     tags=["settings"],
     summary="A setting",
     sync_to_thread=True,
 )
-def one(here: NamedDependency[Here], name: FromPath[str]) -> views.SettingView:
+def one(here: NamedDependency[Here], setting: FromPath[str]) -> views.SettingView:
     """A setting with its value and version; of clocks, the rules that follow, with their sources."""
-    _known(name)
+    _known(setting)
     with here.look() as work:
-        return views.setting(work, name)
+        return views.setting(work, setting)
 
 
 @post(
-    "/settings/{name:str}",
+    "/settings/{setting:str}",
     name="api.settings.change",
     tags=["settings"],
     summary="Set a setting",
@@ -47,12 +47,12 @@ def one(here: NamedDependency[Here], name: FromPath[str]) -> views.SettingView:
     sync_to_thread=True,
 )
 def change(
-    here: NamedDependency[Here], name: FromPath[str], data: JSONBody[views.NewSetting]
+    here: NamedDependency[Here], setting: FromPath[str], data: JSONBody[views.NewSetting]
 ) -> views.SettingView:
     """Set a setting as somebody who saw its version `expected`; 409 where it was changed since."""
-    _known(name)
+    _known(setting)
     with here.work() as work:
-        return views.change(work, name, data)
+        return views.change(work, setting, data)
 
 
 def _known(name: str) -> None:

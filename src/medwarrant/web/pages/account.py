@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from ...model.errors import InputError
 from ...review import accounts
-from ...review.accounts import SCOPE_WORDS
+from ...review.accounts import SCOPE_WORDS, Scope
 from ...review.errors import NotAllowed
 from ..forms import Form
 from ..here import Here
@@ -61,7 +61,7 @@ def make_token(here: NamedDependency[Here], form: NamedDependency[Form]) -> Resp
     """Make a token and show it, this once; a reload of the page makes another one."""
     try:
         with here.work() as work:
-            token = views.make_token(work, form.into(views.TokenWanted))
+            token = views.make_token(work, _wanted(form))
     except InputError as error:
         return _not_done(here, form, error, 400)
     return _page(here, told=token, status=201)
@@ -91,6 +91,16 @@ def end_session(here: NamedDependency[Here], form: NamedDependency[Form]) -> Res
     with here.work() as work:
         accounts.end_own_session(work, form.get("session"))
     return here.redirect("account", say="The session was ended.", fragment="sessions")
+
+
+def _wanted(form: Form) -> views.TokenWanted:
+    """What was chosen, as it is; what cannot be used is said in the words of `accounts`."""
+    days = form.get("days", "90")
+    return views.TokenWanted(
+        name=form.get("name"),
+        scopes=cast("list[Scope]", list(form.all("scopes"))),
+        days=int(days) if days.isdecimal() and len(days) < 4 else 0,
+    )
 
 
 def _not_done(here: Here, form: Form, error: InputError, status: int) -> Response[str]:

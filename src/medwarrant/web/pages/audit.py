@@ -52,10 +52,10 @@ def export(
     return here.file(text.encode(), "text/csv; charset=utf-8", "audit-log.csv")
 
 
-@get("/audit/checks", name="audit.checks", include_in_schema=False, sync_to_thread=True)
-def checks(here: NamedDependency[Here]) -> Response[str]:
-    """Verify the log, judge records again."""
-    return _checks(here, EMPTY_FORM)
+@get("/audit/verification", name="audit.verification", include_in_schema=False, sync_to_thread=True)
+def verification(here: NamedDependency[Here]) -> Response[str]:
+    """The head of the log, and the form to verify it."""
+    return _verification(here)
 
 
 @post("/audit/verification", name="audit.verify", include_in_schema=False, sync_to_thread=True)
@@ -64,8 +64,26 @@ def verify(here: NamedDependency[Here], form: NamedDependency[Form]) -> Response
     try:
         found = views.verified(here, form.into(views.Verification))
     except InputError as error:
-        return _checks(here, form, error)
-    return _checks(here, EMPTY_FORM, verified=found)
+        return _verification(here, typed=form, problem=error)
+    return _verification(here, found=found)
+
+
+def _verification(
+    here: Here,
+    *,
+    typed: Form = EMPTY_FORM,
+    problem: Exception | None = None,
+    found: views.VerifiedView | None = None,
+) -> Response[str]:
+    with here.look() as work:
+        view = views.head(work)
+    return here.page("audit/verification.html", view, typed=typed, problem=problem, verified=found)
+
+
+@get("/audit/replay", name="audit.records", include_in_schema=False, sync_to_thread=True)
+def records(here: NamedDependency[Here]) -> Response[str]:
+    """How many records there are, and the form to judge some again."""
+    return _records(here)
 
 
 @post("/audit/replay", name="audit.replay", include_in_schema=False, sync_to_thread=True)
@@ -74,29 +92,20 @@ def replay(here: NamedDependency[Here], form: NamedDependency[Form]) -> Response
     try:
         found = views.replayed(here, form.into(views.Replay))
     except InputError as error:
-        return _checks(here, form, error)
-    return _checks(here, EMPTY_FORM, replayed=found)
+        return _records(here, typed=form, problem=error)
+    return _records(here, found=found)
 
 
-def _checks(
+def _records(
     here: Here,
-    typed: Form,
-    problem: Exception | None = None,
     *,
-    verified: views.VerifiedView | None = None,
-    replayed: views.ReplayedView | None = None,
+    typed: Form = EMPTY_FORM,
+    problem: Exception | None = None,
+    found: views.ReplayedView | None = None,
 ) -> Response[str]:
     with here.look() as work:
-        view = views.head(work)
-    return here.page(
-        "audit/checks.html",
-        view,
-        typed=typed,
-        problem=problem,
-        verified=verified,
-        replayed=replayed,
-        most=views.MOST_REPLAYED,
-    )
+        view = views.records(work)
+    return here.page("audit/replay.html", view, typed=typed, problem=problem, replayed=found)
 
 
 def _chosen(act: str, person: str, subject: str, first: str, last: str) -> dict[str, str]:
@@ -120,4 +129,4 @@ def _filters(chosen: dict[str, str], before: int | None) -> AuditFilters:
     )
 
 
-ROUTES = (audit, export, checks, verify, replay)
+ROUTES = (audit, export, verification, verify, records, replay)

@@ -14,7 +14,7 @@ from ..forms import EMPTY_FORM, Form
 from ..here import Here
 from ..views import content as views
 
-_AT = "/content/{publisher:str}/{name:str}"
+_AT = "/content/{publisher:str}/{policy:str}"
 
 
 @get("/content", name="content", include_in_schema=False, sync_to_thread=True)
@@ -29,17 +29,15 @@ def content(
     with here.look() as work:
         view = views.policies(work, pack, status)
     chosen = {"pack": pack, "status": status}
-    return here.page(
-        "content/content.html", view, chosen=chosen, status_words=views.STATUS_WORDS
-    )
+    return here.page("content/content.html", view, chosen=chosen, status_words=views.STATUS_WORDS)
 
 
 @get(_AT, name="content.policy", include_in_schema=False, sync_to_thread=True)
 def policy(
-    here: NamedDependency[Here], publisher: FromPath[str], name: FromPath[str]
+    here: NamedDependency[Here], publisher: FromPath[str], policy: FromPath[str]
 ) -> Response[str]:
     """One policy as an editor reads it."""
-    return _policy(here, f"{publisher}/{name}")
+    return _policy(here, f"{publisher}/{policy}")
 
 
 def _policy(
@@ -61,11 +59,11 @@ def _policy(
 def review(
     here: NamedDependency[Here],
     publisher: FromPath[str],
-    name: FromPath[str],
+    policy: FromPath[str],
     form: NamedDependency[Form],
 ) -> Response[Any]:
     """Say, as an editor, where the version that was shown stands."""
-    policy_id = f"{publisher}/{name}"
+    policy_id = f"{publisher}/{policy}"
     try:
         with here.work() as work:
             view = views.say(work, policy_id, form.into(views.EditorWord))
@@ -76,27 +74,27 @@ def review(
         "content.policy",
         say=f"This version is {words} now.",
         publisher=publisher,
-        name=name,
+        policy=policy,
     )
 
 
 @get(f"{_AT}/examples", name="content.examples", include_in_schema=False, sync_to_thread=True)
 def examples(
-    here: NamedDependency[Here], publisher: FromPath[str], name: FromPath[str]
+    here: NamedDependency[Here], publisher: FromPath[str], policy: FromPath[str]
 ) -> Response[str]:
     """The examples of a policy, run now."""
     with here.look() as work:
-        view = views.examples(work, f"{publisher}/{name}")
+        view = views.examples(work, f"{publisher}/{policy}")
     return here.page("content/examples.html", view)
 
 
 @get(f"{_AT}/versions", name="content.versions", include_in_schema=False, sync_to_thread=True)
 def versions(
-    here: NamedDependency[Here], publisher: FromPath[str], name: FromPath[str]
+    here: NamedDependency[Here], publisher: FromPath[str], policy: FromPath[str]
 ) -> Response[str]:
     """The versions of a policy that were kept, with what changed."""
     with here.look() as work:
-        view = views.versions(work, f"{publisher}/{name}")
+        view = views.versions(work, f"{publisher}/{policy}")
     return here.page("content/versions.html", view)
 
 

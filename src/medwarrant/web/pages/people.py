@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -10,8 +10,10 @@ from litestar.params import FromPath
 
 from ...model.errors import InputError
 from ...review import accounts
+from ...review.people import Role
 from ..forms import Form
 from ..here import Here
+from ..problems import status_of
 from ..views import accounts as views
 
 _ALL = "accounts/people.html"
@@ -31,11 +33,11 @@ def add(here: NamedDependency[Here], form: NamedDependency[Form]) -> Response[An
     """Add a person; a password for the first sign-in is shown this once."""
     try:
         with here.work() as work:
-            given = views.add(work, form.into(views.NewPerson))
+            given = views.add(work, _wanted(form))
     except InputError as error:
         with here.look() as work:
             view = views.people(work)
-        return here.page(_ALL, view, typed=form, problem=error)
+        return here.page(_ALL, view, typed=form, problem=error, status=status_of(error))
     if given.password is None:
         return here.redirect("people.person", say="The person was added.", id=given.person.id)
     return here.page(_ONE, given.person, told=given.password, status=201)
@@ -54,7 +56,7 @@ def change(
     """Another name, other credentials, other roles."""
     try:
         with here.work() as work:
-            views.change(work, id, form.into(views.PersonChange))
+            views.change(work, id, _changed(form))
     except InputError as error:
         return here.page(_ONE, _view(here, id), typed=form, problem=error)
     return here.redirect("people.person", say="It was changed.", id=id)
@@ -105,6 +107,26 @@ def unlock(here: NamedDependency[Here], id: FromPath[str]) -> Response[None]:
     with here.work() as work:
         accounts.unlock(work, id)
     return here.redirect("people.person", say="The account was unlocked.", id=id)
+
+
+def _wanted(form: Form) -> views.NewPerson:
+    """What was typed, as it is; what cannot be used is said in the words of `accounts`."""
+    return views.NewPerson(
+        login=form.get("login"),
+        name=form.get("name"),
+        roles=cast("tuple[Role, ...]", form.all("roles")),
+        credentials=form.get("credentials"),
+        password=form.has("password"),
+    )
+
+
+def _changed(form: Form) -> views.PersonChange:
+    return views.PersonChange(
+        name=form.get("name"),
+        credentials=form.get("credentials"),
+        roles=cast("tuple[Role, ...]", form.all("roles")),
+        seen=cast("tuple[Role, ...]", form.all("seen")),
+    )
 
 
 def _view(here: Here, person_id: str) -> views.PersonView:

@@ -26,23 +26,23 @@ def settings(here: NamedDependency[Here]) -> Response[str]:
     return here.page("settings/settings.html", view)
 
 
-@get("/settings/{name:str}", name="settings.one", include_in_schema=False, sync_to_thread=True)
-def one(here: NamedDependency[Here], name: FromPath[str]) -> Response[str]:
+@get("/settings/{setting:str}", name="settings.one", include_in_schema=False, sync_to_thread=True)
+def one(here: NamedDependency[Here], setting: FromPath[str]) -> Response[str]:
     """One setting, with its form."""
-    return _one(here, name)
+    return _one(here, setting)
 
 
 def _one(
     here: Here,
-    name: str,
+    setting: str,
     *,
     typed: Form = EMPTY_FORM,
     value: Any = None,
     problem: Exception | None = None,
 ) -> Response[str]:
-    _known(name)
+    _known(setting)
     with here.look() as work:
-        view = views.setting(work, name)
+        view = views.setting(work, setting)
     return here.page(
         "settings/setting.html",
         view,
@@ -56,24 +56,26 @@ def _one(
     )
 
 
-@post("/settings/{name:str}", name="settings.change", include_in_schema=False, sync_to_thread=True)
+@post(
+    "/settings/{setting:str}", name="settings.change", include_in_schema=False, sync_to_thread=True
+)
 def change(
-    here: NamedDependency[Here], name: FromPath[str], form: NamedDependency[Form]
+    here: NamedDependency[Here], setting: FromPath[str], form: NamedDependency[Form]
 ) -> Response[Any]:
     """Set a setting."""
-    _known(name)
+    _known(setting)
     value = None
     try:
-        value = setting_forms.value_of(name, form)
+        value = setting_forms.value_of(setting, form)
         new = views.NewSetting(value=value, expected=_expected(form))
         with here.work() as work:
-            view = views.change(work, name, new)
+            view = views.change(work, setting, new)
     except InputError as error:
-        where = setting_forms.place_of(name, error.where)
+        where = setting_forms.place_of(setting, error.where)
         shown = InputError(error.problem, where=where, mend=error.mend)
-        return _one(here, name, typed=form, value=value, problem=shown)
+        return _one(here, setting, typed=form, value=value, problem=shown)
     return here.redirect(
-        "settings.one", say=f"{view.title}: version {view.version} holds now.", name=name
+        "settings.one", say=f"{view.title}: version {view.version} holds now.", setting=setting
     )
 
 

@@ -10,18 +10,23 @@ import msgspec
 from ...model.errors import InputError
 from ...review import accounts
 from ...review.accounts import SCOPES, Account, Scope, SessionLimits
+from ...review.errors import NotAllowed
 from ...review.people import ROLE_WORDS, ROLES, Person, Role
 from ...review.work import Work
 
 #: Days for which a token can be made, with their words.
+TOKEN_DAYS_MOST: Final = 366
 TOKEN_DAYS: Final = ((30, "30 days"), (90, "90 days"), (180, "half a year"), (365, "a year"))
 
-Login = Annotated[str, msgspec.Meta(min_length=1, max_length=120, examples=["ada.reyes"])]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200, examples=["Ada Reyes"])]
+Login = Annotated[
+    str,
+    msgspec.Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@+-]*$", max_length=120, examples=["ada.reyes"]),
+]
+Name = Annotated[str, msgspec.Meta(pattern=r"\w", max_length=200, examples=["Ada Reyes"])]
 Credentials = Annotated[
     str, msgspec.Meta(max_length=400, examples=["MD, internal medicine, licence CA 12345"])
 ]
-TokenName = Annotated[str, msgspec.Meta(min_length=1, max_length=200, examples=["nightly import"])]
+TokenName = Annotated[str, msgspec.Meta(pattern=r"\w", max_length=200, examples=["nightly import"])]
 Secret = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
@@ -76,8 +81,9 @@ class TokenWanted(msgspec.Struct, frozen=True, kw_only=True):
     """A token to be made, good for some days."""
 
     name: TokenName
-    scopes: tuple[Scope, ...]
-    days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 90
+    # A list: of a tuple with bounds Litestar 2.25 describes the entries as anything.
+    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, examples=[["read"]])]
+    days: Annotated[int, msgspec.Meta(ge=1, le=TOKEN_DAYS_MOST)] = 90
 
 
 class TokenMade(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +134,9 @@ def own_account(work: Work, *, session: str, limits: SessionLimits) -> AccountVi
 
 
 def make_token(work: Work, wanted: TokenWanted) -> str:
-    """Make a token for oneself, and tell it."""
+    """Make a token for oneself, and tell it. Raises `InputError`."""
+    if not 1 <= wanted.days <= TOKEN_DAYS_MOST:
+        raise InputError("a token lasts a year at most", where="days")
     expires = work.now + timedelta(days=wanted.days)
     return accounts.new_token(work, work.person, wanted.name, wanted.scopes, expires)
 
@@ -240,9 +248,7 @@ def change(work: Work, person_id: str, wanted: PersonChange) -> PersonView:
 def give_password(work: Work, person_id: str) -> PasswordGiven:
     """Give a person a new password for the next sign-in; the one before is no more."""
     if person_id == work.person.id:
-        raise InputError(
-            "this is your own account", where="person", mend="change your password in My account"
-        )
+        raise NotAllowed("this is your own account", mend="change your password in My account")
     password = accounts.chosen_password()
     accounts.set_password(work, person_id, password, temporary=True)
     return PasswordGiven(person=person(work, person_id), password=password)

@@ -19,7 +19,7 @@ from ...review.audit_log import (
     people_logged,
 )
 from ...review.errors import NotIntact
-from ...review.records import load_record, replay
+from ...review.records import load_record, records_kept, replay
 from ...review.store.replay import replay_all
 from ...review.store.verify import Head, verify
 from ...review.table import Table, csv_text
@@ -114,6 +114,19 @@ def head(work: Work) -> HeadView:
     return HeadView(head=head_of(work))
 
 
+class RecordsView(msgspec.Struct, frozen=True, kw_only=True):
+    """How many determinations are stored, and how many a sample has, at most."""
+
+    records: int
+    most: int
+
+
+def records(work: Work) -> RecordsView:
+    """How many determinations there are to judge again, for auditors and administrators."""
+    work.require("auditor", "administrator")
+    return RecordsView(records=records_kept(work.connection), most=MOST_REPLAYED)
+
+
 def log(work: Work, filters: AuditFilters) -> AuditView:
     """A page of the log; that it was looked at is logged, after the page was read."""
     found = log_page(work, filters, UTC)
@@ -124,7 +137,7 @@ def log(work: Work, filters: AuditFilters) -> AuditView:
         acts=acts_known(work),
         people=people_logged(work),
     )
-    work.log("log_seen", "audit", **_told(filters))
+    work.log("log_seen", "audit", wanted=_told(filters))
     return view
 
 
@@ -147,7 +160,7 @@ def log_csv(work: Work, filters: AuditFilters) -> str:
             for entry in log_entries(work, filters, UTC)
         ),
     )
-    work.log("log_exported", "audit", entries=len(table.rows), **_told(filters))
+    work.log("log_exported", "audit", entries=len(table.rows), wanted=_told(filters))
     return csv_text(table)
 
 
@@ -215,7 +228,9 @@ def _head(noted: str) -> Head | None:
         return Head.read(noted)
     except InputError as error:
         raise InputError(
-            error.problem, where="expect", mend="give it as it was shown: NUMBER:hmac-sha256:FIGURES"
+            error.problem,
+            where="expect",
+            mend="give it as it was shown: NUMBER:hmac-sha256:FIGURES",
         ) from None
 
 
@@ -229,7 +244,9 @@ def _entry(entry: LoggedEntry) -> EntryView:
         words=entry.act.replace("_", " "),
         subject=entry.subject,
         detail=entry.detail,
-        details=tuple((name.replace("_", " "), _said(value)) for name, value in entry.detail.items()),
+        details=tuple(
+            (name.replace("_", " "), _said(value)) for name, value in entry.detail.items()
+        ),
         digest=entry.digest,
     )
 
@@ -238,6 +255,8 @@ def _said(value: Any) -> str:
     match value:
         case None | "" | []:
             return "none"
+        case dict():
+            return ", ".join(f"{name} {_said(part)}" for name, part in value.items()) or "all"
         case bool():
             return "yes" if value else "no"
         case list():

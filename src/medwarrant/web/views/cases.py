@@ -9,7 +9,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from ...intake.reading import FactRead
+from ...model.determination import Supply
 from ...policy.clock_rule import Urgency
+from ...report.criteria import fact_argument
 from ...report.letters import Asked, Letter
 from ...report.words import OUTCOME_WORDS
 from ...review import worklist as lists
@@ -28,6 +31,7 @@ from ...review.work import Work
 from ...review.worklist import Filters, Worklist
 from ...review.worksheet import Worksheet, worksheet
 from .case_acts import ReceiveInformation
+from .reading import reading_view
 
 Short = Annotated[str, Meta(max_length=200)]
 
@@ -133,12 +137,15 @@ class CaseChanged(msgspec.Struct, frozen=True, kw_only=True):
 class WorksheetView(msgspec.Struct, frozen=True, kw_only=True):
     """The worksheet of a case, of exactly one record, with the determination itself.
 
-    `to_ask` is what may be requested from the practice.
+    `to_ask` is what may be requested from the practice. By the id of each fact, `words` say it, and `stated` is
+    it as `--fact` takes it, to be corrected.
     """
 
     sheet: Worksheet
     state_words: str
     to_ask: tuple[Asked, ...]
+    words: dict[str, str]
+    stated: dict[str, str]
 
 
 def case_worklist(work: Work, filters: Filters) -> Worklist:
@@ -215,11 +222,23 @@ def colleagues(work: Work) -> tuple[tuple[str, str], ...]:
 def worksheet_view(work: Work, case_id: str) -> WorksheetView:
     """The worksheet of a case; that it was seen is logged."""
     sheet = worksheet(work, case_id)
+    reading = reading_view(sheet.answer)
     return WorksheetView(
+        words={fact.id: fact.words for fact in reading.facts},
+        stated={fact.id: _stated(fact) for fact in sheet.answer.reading.facts},
         sheet=sheet,
         state_words=STATE_WORDS[sheet.case.state],
         to_ask=information_to_ask(case_answer(work.desk, record_of(work, sheet.case))),
     )
+
+
+def _stated(fact: FactRead) -> str:
+    """A fact as `--fact` takes it; empty where it says nothing that could be stated so."""
+    if fact.status not in ("present", "absent"):
+        return ""
+    value = fact.status if fact.value is None or fact.status == "absent" else fact.value
+    service = f"{fact.service}:" if fact.service else ""
+    return f"{service}{fact_argument(Supply(fact=fact.fact, value=value))}"
 
 
 def worksheet_data(view: WorksheetView) -> dict[str, Any]:
@@ -234,6 +253,8 @@ def worksheet_data(view: WorksheetView) -> dict[str, Any]:
         **found,
         "state_words": view.state_words,
         "to_ask": msgspec.to_builtins(view.to_ask),
+        "words": view.words,
+        "stated": view.stated,
         "determination": sheet.answer.to_dict(),
     }
 

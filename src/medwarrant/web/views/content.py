@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -39,20 +39,30 @@ STATUS_MEANS: Final[dict[ContentStatus, str]] = {
 }
 #: How content is reviewed, as paragraphs.
 EDITORIAL_POLICY: Final = (
-    "Everything that a determination rests on stands in packs: policies, the sources they cite, what each source "
-    "says, and examples with the outcome that each must have. Packs are written by authors; the software only "
-    "reads them.",
-    "A policy is reviewed by an editor, a person of this desk with that role. The editor opens one version with its "
-    "sources, its statements, its examples and what changed since the version before, and says where it stands: "
-    "submitted, under review or approved.",
-    "An approval is for exactly what was read. It holds for the policy with its value sets, its statements and its "
-    "sources, by their digest: where a word of them changes, the approval lapses, and the policy shows the status "
-    "of its pack again until an editor has read the new version.",
-    "A policy is approved only where it has examples and all of them hold. A source that was retracted, or a "
-    "statement that nobody verified, carries no rule, whatever the status.",
-    "Approval says that the words of a policy agree with its sources. It does not say that a service is covered, "
-    "and it decides nothing about a patient: every determination shows which of its content is approved and which "
-    "is pending, and people decide.",
+    (
+        "Everything that a determination rests on stands in packs: policies, the sources they cite, what each source "
+        "says, and examples with the outcome that each must have. Packs are written by authors; the software only "
+        "reads them."
+    ),
+    (
+        "A policy is reviewed by an editor, a person of this desk with that role. The editor opens one version with its "
+        "sources, its statements, its examples and what changed since the version before, and says where it stands: "
+        "submitted, under review or approved."
+    ),
+    (
+        "An approval is for exactly what was read. It holds for the policy with its value sets, its statements and its "
+        "sources, by their digest: where a word of them changes, the approval lapses, and the policy shows the status "
+        "of its pack again until an editor has read the new version."
+    ),
+    (
+        "A policy is approved only where it has examples and all of them hold. A source that was retracted, or a "
+        "statement that nobody verified, carries no rule, whatever the status."
+    ),
+    (
+        "Approval says that the words of a policy agree with its sources. It does not say that a service is covered, "
+        "and it decides nothing about a patient: every determination shows which of its content is approved and which "
+        "is pending, and people decide."
+    ),
 )
 
 Note = Annotated[str, Meta(max_length=20_000, examples=["Read against the 2026 bulletin."])]
@@ -389,9 +399,9 @@ def parts(policy_id: str) -> tuple[str, str]:
 
 
 def diff_lines(unified: str) -> tuple[DiffLine, ...]:
-    """A unified difference line by line; its two lines of names are left out.
+    r"""A unified difference line by line; its two lines of names are left out.
 
-    >>> [line.kind for line in diff_lines("--- a\\n+++ b\\n@@ -1 +1 @@\\n-x\\n+y\\n z")]
+    >>> [line.kind for line in diff_lines("--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n z")]
     ['place', 'removed', 'added', 'same']
     """
     found = []
@@ -540,4 +550,4 @@ def _example(result: ExampleResult) -> ExampleView:
 
 
 def _indented(data: Any) -> str:
-    return cast(bytes, msgspec.json.format(msgspec.json.encode(data), indent=2)).decode()
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()

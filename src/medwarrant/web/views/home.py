@@ -44,6 +44,31 @@ STEPS: Final[tuple[NextStep, ...]] = (
         route="cases",
     ),
     NextStep(
+        title="Second reviews",
+        about="Decided cases judged once more without knowing what was decided, and how far people agree.",
+        route="second_reviews",
+    ),
+    NextStep(
+        title="Dashboard",
+        about="Volumes, outcomes, clocks met, overrides, and the public prior-authorization metrics.",
+        route="dashboard",
+    ),
+    NextStep(
+        title="How content is reviewed",
+        about="Every policy with its sources, its examples, its versions, and where it stands.",
+        route="content",
+    ),
+    NextStep(
+        title="Audit log",
+        about="Who saw, changed and signed what; verify the log, judge stored records again.",
+        route="audit",
+    ),
+    NextStep(
+        title="Settings of the plan",
+        about="Letterhead, appeal rights, clocks, second reviews, sign-off.",
+        route="settings",
+    ),
+    NextStep(
         title="People",
         about="Who works with the desk: add people, give roles, close accounts.",
         route="people",

@@ -26,7 +26,8 @@ def appeal_rows(form: Form) -> list[dict[str, str]]:
     found = []
     for row in _rows(form, "appeal"):
         one = {
-            part: form.get(f"{part}.{row}") for part in ("line_of_business", "state", "text", "source")
+            part: form.get(f"{part}.{row}")
+            for part in ("line_of_business", "state", "text", "source")
         }
         if one["text"] or one["source"]:
             found.append({**one, "state": one["state"].upper()})

@@ -198,7 +198,9 @@ def rules_in_force(work: Work, *, appeals: bool = False) -> tuple[RuleView, ...]
             rule = rule_for(library.clocks, name, plan)
             if appeals and name in later:
                 rule = appeal_rule(rule, later[name])
-        except InputError as error:  # the packs changed since it was set: cases of this line are refused
+        except (
+            InputError
+        ) as error:  # the packs changed since it was set: cases of this line are refused
             found.append(_broken(name, library, str(error)))
             continue
         found.append(_rule(name, rule, library, own=own))
