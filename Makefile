@@ -17,13 +17,14 @@ intractable migraine?
 SOURCES := src tests conftest.py $(wildcard benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-browser test-contract lint format docs-test bench lock clean
+.PHONY: help demo serve test test-slow test-browser test-contract lint format docs-test bench lock clean
 
 help:
 	@echo 'make demo    ask a first question, in the terminal and as a page (demo/answer.html)'
 	@echo 'make serve   open the web application on this machine, with demonstration data in demo/desk'
 	@echo '             (ARGS="--port 8001" for its options)'
 	@echo 'make test    install what the tests need and run them'
+	@echo 'make test-slow      what takes long: servers killed and started, long random walks'
 	@echo 'make test-browser   the pages in a real Chromium, which must be installed'
 	@echo 'make test-contract  the API against its description, with Schemathesis'
 	@echo 'make lint    formatting, style, types and architecture'
@@ -59,7 +60,10 @@ demo/desk: | $(VENV)/.serve
 	@echo 'Everything in it is invented. One person of this machine may work as anybody of the team.'
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 -m "not browser and not contract"
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 -m "not browser and not contract and not slow"
+
+test-slow: $(VENV)/.test
+	$(BIN)/python -m pytest -q -n 2 -m slow tests
 
 test-browser: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 -m browser tests/browser

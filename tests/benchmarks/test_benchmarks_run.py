@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+#: Takes long; not part of `make test` (`make test-slow`).
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted((ROOT / "benchmarks").glob("bench_*.py"))
 

@@ -25,7 +25,10 @@ def scene(any_desk, people, others):
 
 def told(scene, case, person, **options):
     with scene.desk.work(person) as work:
-        return [(one.who, one.words) for one in history(work, cases.find_case(work.connection, case.id), **options)]
+        return [
+            (one.who, one.words)
+            for one in history(work, cases.find_case(work.connection, case.id), **options)
+        ]
 
 
 def rows(scene):
@@ -69,7 +72,9 @@ def test_no_act_is_told_by_its_bare_name(scene):
     """Every act that the desk logs about a case has words."""
     case = scene.with_physician(MISSING)
     case = scene.asked(case)
-    case, _ = scene.approved(scene.do(scene.physician, _end, case), scene.physician, reason=OVERRIDE)
+    case, _ = scene.approved(
+        scene.do(scene.physician, _end, case), scene.physician, reason=OVERRIDE
+    )
     scene.do(scene.nurse, appeals.reopen, case, "new_evidence", WHY)
     with scene.desk.work(scene.people["auditor"]) as work:
         acts = {one.act for one in history(work, case, with_looks=True)}

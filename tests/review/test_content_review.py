@@ -48,7 +48,9 @@ def test_an_editor_approves_one_version(any_desk, people):
     assert [one["status"] for one in told] == ["under_review", "approved", "under_review"]
 
 
-@pytest.mark.parametrize("role", ["requester", "nurse_reviewer", "physician_reviewer", "administrator"])
+@pytest.mark.parametrize(
+    "role", ["requester", "nurse_reviewer", "physician_reviewer", "administrator"]
+)
 def test_editors_alone_review_content(desk, people, role):
     with pytest.raises(NotAllowed):
         say(desk, people[role], "approved", NOTE)
@@ -83,7 +85,9 @@ def test_the_approval_lapses_where_the_policy_or_its_sources_change(desk, people
             return content.standing_of(work.connection, other, POLICY).status
 
     assert status(library) == "approved"
-    renamed = altered(library, lambda policy: msgspec.structs.replace(policy, summary="Other words."))
+    renamed = altered(
+        library, lambda policy: msgspec.structs.replace(policy, summary="Other words.")
+    )
     assert status(renamed) == "under_review"
     moved = altered(library, lambda policy: msgspec.structs.replace(policy, line=policy.line + 40))
     assert status(moved) == "approved", "where it stands in its file is no part of what it says"
@@ -122,7 +126,9 @@ def test_a_policy_whose_examples_fail_is_not_approved(desk, people, library):
 def test_an_answer_says_which_content_is_approved(desk, people):
     say(desk, people["editor"], "approved", NOTE)
     answer = desk.medwarrant.ask(
-        "Is 64405 medically necessary for G43.919?", facts=["intent=acute", "setting=emergency"], as_of="2026-11-23"
+        "Is 64405 medically necessary for G43.919?",
+        facts=["intent=acute", "setting=emergency"],
+        as_of="2026-11-23",
     )
     assert content.policies_used(answer) == (POLICY,)
     with desk.work(people["requester"]) as work:

@@ -77,7 +77,7 @@ def test_an_added_fact_is_the_reviewers(scene, case):
 
 
 def test_all_facts_of_a_document_are_accepted_at_once(scene, case):
-    changed, made = scene.do(scene.nurse, facts.accept_document, case, "visit.txt")
+    changed, _ = scene.do(scene.nurse, facts.accept_document, case, "visit.txt")
     read = scene.answer(case).reading.facts
     assert {one.basis for one in read if one.document == "visit.txt"} == {"confirmed"}
     assert not changed.provisional

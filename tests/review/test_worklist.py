@@ -74,7 +74,9 @@ def test_search_is_words_of_number_requester_reference_and_services(scene):
         ("'; DROP TABLE review_case; --", []),
         ("Maria", []),
     ):
-        assert sorted(numbers(listed(scene, search=search))) == [one.number for one in wanted], search
+        assert sorted(numbers(listed(scene, search=search))) == [one.number for one in wanted], (
+            search
+        )
 
 
 def test_pages(scene):
@@ -83,7 +85,13 @@ def test_pages(scene):
     assert (page.total, page.pages, page.page) == (5, 3, 2)
     assert [n for p in (1, 2, 3) for n in numbers(listed(scene, per_page=2, page=p))] == made
     assert listed(scene, per_page=2, page=4).cases == ()
-    for wrong in ({"page": 0}, {"per_page": 0}, {"per_page": 1000}, {"states": ("denied",)}, {"page": 10**12}):
+    for wrong in (
+        {"page": 0},
+        {"per_page": 0},
+        {"per_page": 1000},
+        {"states": ("denied",)},
+        {"page": 10**12},
+    ):
         with pytest.raises(InputError):
             listed(scene, **wrong)
 

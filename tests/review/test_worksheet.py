@@ -43,7 +43,12 @@ def test_criteria_carry_their_facts_and_comments(scene):
     case = scene.with_nurse(ASKED, notes=[("visit.html", PAGE)])
     name = "acute-drugs-inadequate"
     scene.do(
-        scene.nurse, comments.add_comment, case, "The dose is missing.", service="64405", criterion=name
+        scene.nurse,
+        comments.add_comment,
+        case,
+        "The dose is missing.",
+        service="64405",
+        criterion=name,
     )
     sheet = sheet_of(scene, case)
 
@@ -53,7 +58,10 @@ def test_criteria_carry_their_facts_and_comments(scene):
             yield from nodes(child)
 
     found = {
-        node.result.id: node for item in sheet.items for root in item.criteria for node in nodes(root)
+        node.result.id: node
+        for item in sheet.items
+        for root in item.criteria
+        for node in nodes(root)
     }
     node = found[name]
     assert [fact.fact.quote for fact in node.facts] == ["sumatriptan"]
@@ -80,7 +88,8 @@ def test_a_document_that_is_another_one_now_says_so(scene):
     case = scene.with_nurse(ASKED, notes=[("visit.html", PAGE)])
     with scene.desk.database.begin() as connection:
         connection.execute(
-            text("UPDATE document SET body = :body"), {"body": b"<p>Quite another text, of another day.</p>"}
+            text("UPDATE document SET body = :body"),
+            {"body": b"<p>Quite another text, of another day.</p>"},
         )
     sheet = sheet_of(scene, case)
     page = next(one for one in sheet.documents if one.name == "visit.html")
@@ -94,9 +103,13 @@ def test_a_document_that_is_another_one_now_says_so(scene):
 
 def test_a_document_that_is_not_kept_says_so(scene):
     app = scene.desk.medwarrant
-    answer = app.ask(ASKED[0], facts=ASKED[1], notes=[("lost.txt", "Takes warfarin.")], as_of="2026-11-23")
+    answer = app.ask(
+        ASKED[0], facts=ASKED[1], notes=[("lost.txt", "Takes warfarin.")], as_of="2026-11-23"
+    )
     with scene.desk.work(scene.requester) as work:
-        kept, _ = inquiries.keep_inquiry(work, answer, [FileSent(name="scan.bin", body=b"\x89PNG\r\n\x1a\n....")])
+        kept, _ = inquiries.keep_inquiry(
+            work, answer, [FileSent(name="scan.bin", body=b"\x89PNG\r\n\x1a\n....")]
+        )
         case = submitting.submit(
             work, kept.id, urgency="standard", member_name="A", requester_name="B", expected=1
         )

@@ -133,7 +133,7 @@ def test_a_structured_request_is_dropped_as_a_file(local):
     [
         ("x.json", b"{not json", "not JSON"),
         ("scan.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "picture"),
-        ("empty.txt", b"   ", "no text"),
+        ("empty.txt", b"   ", "the file is empty"),
         ("noise.bin", bytes(range(256)) * 40, "noise.bin"),
     ],
 )

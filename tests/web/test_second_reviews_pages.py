@@ -136,3 +136,12 @@ def test_an_auditor_answers_none_and_a_sample_that_is_not_there_is_not_found(sig
     assert auditor.post("/second-reviews/1/take").status_code == 403
     assert auditor.get("/second-reviews/samples/moon").status_code == 404
     assert signed_in("physician_reviewer").get("/second-reviews/moon").status_code == 404
+
+
+def test_the_inquiry_is_closed_to_whoever_reviews_blind(signed_in, drawn, case):
+    physician = signed_in("physician_reviewer")
+    inquiry = f"/inquiries/{case.inquiry_id}"
+    assert physician.get(inquiry).status_code == 200
+    physician.act(f"{open_review(physician)}/take", page="/second-reviews")
+    assert physician.get(inquiry).status_code == 403
+    assert physician.api("GET", f"/api{inquiry}").status_code == 403

@@ -150,9 +150,7 @@ def judged_by_person(
         for name, fact in zip(ids, request.facts, strict=True)
         if name not in rejected
     )
-    coverage = msgspec.structs.replace(
-        request.coverage, **{name: None for name in covered & rejected}
-    )
+    coverage = msgspec.structs.replace(request.coverage, **dict.fromkeys(covered & rejected))
     request = msgspec.structs.replace(request, facts=kept, coverage=coverage)
     # What a service line says itself is no fact of the request: it is withdrawn from the line.
     withdrawn = [

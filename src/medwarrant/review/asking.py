@@ -51,6 +51,7 @@ def asked(
     and the question adds to it. Every other file is a note. Raises `InputError` for what cannot be used.
     """
     requests, notes = _sorted(files)
+    refuse_too_much_to_read(notes)
     if len(requests) > 1:
         raise InputError(
             "more than one request in JSON", where=requests[1][0], mend="ask about one at a time"
@@ -62,6 +63,31 @@ def asked(
         return answer
     answer = with_words(medwarrant, answer, question)
     return dataclasses.replace(answer, question=question)
+
+
+#: What one question may bring: a chart of some hundred pages is read in parts.
+MOST_CHARACTERS = 200_000
+#: Services times diagnoses: every pair is judged, and nobody reads more.
+MOST_PAIRS = 400
+
+
+def refuse_too_much_to_read(notes: Sequence[NoteText]) -> None:
+    """Raises `InputError` where notes together are longer than is read at once."""
+    if sum(len(note.text) for note in notes) > MOST_CHARACTERS:
+        raise InputError(
+            f"the notes are longer than {MOST_CHARACTERS:,} characters together",
+            where="files",
+            mend="send the parts that matter",
+        )
+
+
+def refuse_too_many_pairs(services: int, diagnoses: int) -> None:
+    """Raises `InputError` where more pairs would have to be judged than anybody reads."""
+    if services * diagnoses > MOST_PAIRS:
+        raise InputError(
+            f"{services} services for {diagnoses} diagnoses are more than {MOST_PAIRS} pairs",
+            mend="ask about fewer at a time",
+        )
 
 
 def with_words(medwarrant: Medwarrant, answer: Answer, words: str) -> Answer:

@@ -91,13 +91,19 @@ def refer(work: Work, case_id: str, why: str = "", *, expected: int) -> Case:
 
 
 def withdraw(work: Work, case_id: str, why: str, *, expected: int) -> Case:
-    """Withdraw a request that was not decided: its requester, or a reviewer who was told so.
+    """Withdraw a request that was not decided: its requester, or the reviewer who has it and was told so.
 
-    A reviewer says in a sentence who withdrew it and why, because a withdrawal must never stand in for a
+    An appeal is withdrawn by its requester alone. A reviewer says in a sentence who withdrew it and why, because a withdrawal must never stand in for a
     decision that somebody owes. An appeal or a reopening that is withdrawn leaves the decision before it.
     """
     case, standing = case_for(work, case_id, "withdraw", expected)
     own = case.submitted_by == work.person.id
+    if not own and case.stage == "appeal":
+        raise NotAllowed(
+            "an appeal is withdrawn by its requester", mend="decide it, or ask the requester"
+        )
+    if not own and case.assigned_to != work.person.id:
+        raise NotAllowed("you do not have this case", mend="take it first")
     said = written.passage(why, "why") if own else written.reason(why, "why")
     note(work, case, "withdraw", said)
     if case.stage_number:

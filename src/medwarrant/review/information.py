@@ -77,13 +77,15 @@ def request_information(
     if case.provisional:
         raise provisional_refusal()
     day = _answer_by(work, case, answer_by)
+    for one in asked:
+        written.undecided(one.words, "more")
     answer = case_answer(work.desk, record_of(work, case))
     made = information_request_letter(
         answer,
         InformationAsked(
             asked=tuple(asked),
             answer_by=day,
-            words=written.passage(words, "words", needed=False),
+            words=written.undecided(written.passage(words, "words", needed=False), "words"),
             asked_by=work.person.name,
             credentials=work.person.credentials,
         ),

@@ -14,8 +14,9 @@ from ..answer import Answer
 from ..intake.files.note_text import NoteText
 from ..intake.files.read import read_file
 from ..model.errors import InputError
-from .errors import NotFound, Stale
+from .errors import NotAllowed, NotFound, Stale
 from .records import RecordKept, keep_record, last_record
+from .separation import blind_to
 from .store.schema import document, follow_up, inquiry, record, review_case
 from .work import Work, new_id
 
@@ -105,11 +106,13 @@ def title_of(answer: Answer) -> str:
 def load_inquiry(work: Work, inquiry_id: str) -> Inquiry:
     """An inquiry that the person may see: an own one, a shared one, or one under review for reviewers.
 
-    Raises `NotFound` for any other, whether it exists or not.
+    Raises `NotFound` for any other, whether it exists or not, and `NotAllowed` while the person is to review
+    a case of it blind.
     """
     row = work.connection.execute(select(inquiry).where(inquiry.c.id == inquiry_id)).one_or_none()
     if row is None or not _may_see(work, row):
         raise NotFound("there is no such inquiry, or it is not shared with you")
+    _refuse_blind(work, inquiry_id)
     return Inquiry(**row._mapping)
 
 
@@ -119,6 +122,18 @@ def own_inquiry(work: Work, inquiry_id: str) -> Inquiry:
     if found.person_id != work.person.id:
         raise NotFound("there is no such inquiry of yours", mend="ask anew to keep your own")
     return found
+
+
+def _refuse_blind(work: Work, inquiry_id: str) -> None:
+    """The article and its review would show what a second reviewer is not to know yet."""
+    cases = work.connection.scalars(
+        select(review_case.c.id).where(review_case.c.inquiry_id == inquiry_id)
+    )
+    if any(blind_to(work.connection, case_id, work.person.id) for case_id in cases.all()):
+        raise NotAllowed(
+            "you are to review a case of this inquiry without knowing what was proposed and decided",
+            mend="answer the second review first",
+        )
 
 
 def _may_see(work: Work, row: Row[Any]) -> bool:
@@ -271,7 +286,15 @@ def record_lines(work: Work, inquiry_id: str) -> list[Row[Any]]:
     """The records of an inquiry that were not made in a review, without their bodies."""
     return list(
         work.connection.execute(
-            select(record.c.number, record.c.outcome, record.c.created_at, record.c.why)
+            select(
+                record.c.id,
+                record.c.number,
+                record.c.record_digest,
+                record.c.outcome,
+                record.c.provisional,
+                record.c.why,
+                record.c.created_at,
+            )
             .where(record.c.inquiry_id == inquiry_id, record.c.case_id.is_(None))
             .order_by(record.c.number)
         )

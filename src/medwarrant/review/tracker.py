@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from ..answer import Answer
-from .names import name_of
 from .content import content_status
 from .correspondence import on_calendar
 from .decisions import DECISION_WORDS, last_decision
+from .names import name_of
 from .store.schema import review_case
 from .work import Work
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
@@ -17,6 +17,7 @@ from .store.schema import person, review_case
 from .work import Work
 
 MOST_ON_A_PAGE: Final = 200
+_Short = Annotated[str, msgspec.Meta(max_length=60)]
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,12 +28,12 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     unassigned: bool = False
     overdue: bool = False
     urgency: Urgency | None = None
-    line_of_business: str | None = None
-    payer: str | None = None
-    outcome: str | None = None
-    search: str = ""
-    page: int = 1
-    per_page: int = 50
+    line_of_business: _Short | None = None
+    payer: _Short | None = None
+    outcome: _Short | None = None
+    search: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    page: Annotated[int, msgspec.Meta(ge=1, le=50_000)] = 1
+    per_page: Annotated[int, msgspec.Meta(ge=1, le=MOST_ON_A_PAGE)] = 50
 
 
 _OPEN: Final = Filters()
@@ -139,7 +140,13 @@ def _conditions(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
         if wanted is not None:
             found.append(column == wanted)
     for word in filters.search.split()[:8]:
-        texts = (case.number, case.requester_name, case.member_reference, case.summary)
+        texts = (
+            case.number,
+            case.member_name,
+            case.requester_name,
+            case.member_reference,
+            case.summary,
+        )
         found.append(or_(*(text.icontains(word, autoescape=True) for text in texts)))
     return found
 

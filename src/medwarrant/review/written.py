@@ -36,6 +36,33 @@ def passage(text: str, where: str, *, most: int = LONGEST, needed: bool = True) 
     return _checked(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)), where, most, needed)
 
 
+#: Words of a verdict, and of one that a machine would have made; a patient who "denies" fever is none.
+_DECIDING: Final = re.compile(
+    r"\b(?:denied|denial|deny|not approved|disapproved|rejected|refused"
+    r"|not medically necessary|(?:computer|software|algorithm|ai)\s+(?:\w+\s+){0,2}(?:decided|denied|rejected|refused))\b",
+    re.IGNORECASE,
+)
+
+
+def undecided(text: str, where: str) -> str:
+    """Text of a letter that decides nothing. Raises `InputError` where it reads as a verdict.
+
+    >>> undecided("Patient denies fever; please send the last note.", "words")
+    'Patient denies fever; please send the last note.'
+    >>> undecided("Your request is denied.", "words")
+    Traceback (most recent call last):
+      ...
+    medwarrant.model.errors.InputError: words: this reads as a decision, and nothing is decided yet; ask for what is missing, in other words
+    """
+    if _DECIDING.search(text):
+        raise InputError(
+            "this reads as a decision, and nothing is decided yet",
+            where=where,
+            mend="ask for what is missing, in other words",
+        )
+    return text
+
+
 def reason(text: str, where: str, *, most: int = LONGEST) -> str:
     """A reason that is a real sentence: six words or more, and more than a verdict.
 

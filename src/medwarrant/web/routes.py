@@ -20,6 +20,7 @@ from .api import openapi as api_openapi
 from .api import second_reviews as api_second_reviews
 from .api import settings as api_settings
 from .api import working_as as api_working_as
+from .api.bodies import ExactBody
 from .house import House
 from .pages import (
     about,
@@ -88,4 +89,9 @@ def routes(house: House) -> list[ControllerRouterHandler]:
 
 def twins() -> Router:
     """The JSON routes, below /api."""
-    return Router("/api", route_handlers=[route for area in TWINS for route in area])
+    return Router(
+        "/api",
+        route_handlers=[route for area in TWINS for route in area],
+        dto=ExactBody,
+        return_dto=None,
+    )

@@ -31,6 +31,9 @@ class Templates:
         self._environment.globals.update(
             role_words=ROLE_WORDS, outcome_words=OUTCOME_WORDS, outcome_shapes=OUTCOME_SHAPES
         )
+        # All at once: a page is never put together of templates of two versions.
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
         """A template filled in."""

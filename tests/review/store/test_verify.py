@@ -78,9 +78,11 @@ def found_after(desk, statement):
 def other(column, kind):
     """SQL for another value than the one that is there."""
     if isinstance(column.type, Moment):
+        moment = "'2026-01-01 00:00:00.000000'"
         if kind == "sqlite":
-            return f"strftime('%Y-%m-%d %H:%M:%f000', {column.name}, '+1 second')"
-        return f"{column.name} + interval '1 second'"
+            later = f"strftime('%Y-%m-%d %H:%M:%f000', {column.name}, '+1 second')"
+            return f"coalesce({later}, {moment})"
+        return f"coalesce({column.name} + interval '1 second', {moment})"
     if isinstance(column.type, Boolean):
         return f"NOT {column.name}"
     if isinstance(column.type, Integer):

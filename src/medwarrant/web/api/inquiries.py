@@ -68,7 +68,8 @@ def one(
     """An inquiry with its latest determination, or the record of a number, and what it still asks."""
     with here.work() as work:
         files = views.load(work, inquiry_id, record)
-    return views.inquiry_view(files, here.signed_in.id, here.house.answers, here.house, audience)
+        review = review_of(work, inquiry_id, here.house.answers.answer(files.record))
+    return views.inquiry_view(files, review, here.signed_in.id, here.house, audience)
 
 
 @get(

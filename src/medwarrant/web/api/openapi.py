@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -39,10 +38,14 @@ _ABOUT: Final = (
     "token (`Authorization: Bearer`); scripts of our own pages send the session's cookie and, with everything that "
     "acts, the page's token in `X-CSRF-Token`."
 )
-#: Which refusals every operation can answer with; 404 where the path or the body can name something that is not there.
+#: Which refusals every operation can answer with; 404 where something can be named that is not there, 409 where
+#: something is done that somebody else may have done before.
 _ALWAYS: Final = (400, 401, 403, 405, 421, 429, 500, 503)
-_WITH_PATH: Final = (404,)
-_WITH_BODY: Final = (404, 408, 409, 413, 415)
+_WHERE_NAMED: Final = (404,)
+_WHERE_ACTED: Final = (409, 413, 415)
+_WITH_BODY: Final = (408,)
+_BASE64: Final = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_DURATION: Final = r"^-?P([0-9]+D)?(T[0-9]+(\.[0-9]+)?S)?$"
 
 
 def route() -> HTTPRouteHandler:
@@ -91,7 +94,9 @@ def description(*, accounts: bool, cookie: str = "medwarrant-session") -> dict[s
         logging_config=None,
     )
     found = application.openapi_schema.to_schema()
-    return _completed(found, _names(application), accounts=accounts)
+    handlers = _handlers(application)
+    _describe_json(found, handlers)
+    return _completed(found, handlers, accounts=accounts)
 
 
 def _operation_id(handler: HTTPRouteHandler, _: Any, __: Any) -> str:
@@ -99,84 +104,104 @@ def _operation_id(handler: HTTPRouteHandler, _: Any, __: Any) -> str:
     return str(handler.name).removeprefix("api.")
 
 
-def _names(application: Litestar) -> dict[tuple[str, str], str]:
-    """The route name of each path and method."""
+def _handlers(application: Litestar) -> dict[tuple[str, str], HTTPRouteHandler]:
+    """The route of each path and method."""
     return {
-        (path.path_format, method.lower()): str(handler.name)
+        (path.path_format, method.lower()): handler
         for path in application.routes
         for handler in getattr(path, "route_handlers", ())
         for method in handler.http_methods
-        if handler.name
+        if handler.name in PERMISSIONS
     }
 
 
+def _describe_json(
+    found: dict[str, Any], handlers: dict[tuple[str, str], HTTPRouteHandler]
+) -> None:
+    """Describe every body and answer as msgspec reads and writes it.
+
+    msgspec does both, and makes schemas that say as much as it checks. Those of Litestar 2.25 leave out bounds of
+    entries, refused keys and lengths of tuples, and give two alternatives for one number.
+    """
+    sent = {
+        at: field.annotation for at, one in handlers.items() if (field := one.parsed_data_field)
+    }
+    answered = {at: _answer(one) for at, one in handlers.items()}
+    kinds = list(dict.fromkeys([*sent.values(), *answered.values(), Problem]))
+    schemas, components = msgspec.json.schema_components(
+        kinds, ref_template="#/components/schemas/{name}"
+    )
+    of = dict(zip(kinds, schemas, strict=True))
+    _say_more(components)
+    found.setdefault("components", {})["schemas"] = components
+    for (path, method), handler in handlers.items():
+        operation = found["paths"][path][method]
+        operation["responses"][str(handler.status_code)]["content"] = {
+            "application/json": {"schema": of[answered[path, method]]}
+        }
+        if (path, method) in sent:
+            operation["requestBody"] = {
+                "required": True,
+                "content": {"application/json": {"schema": of[sent[path, method]]}},
+            }
+
+
+def _answer(handler: HTTPRouteHandler) -> Any:
+    """What a route answers with, inside its response."""
+    field = handler.parsed_return_field
+    return field.args[0] if field.is_subclass_of(Response) else field.annotation
+
+
+def _say_more(value: Any) -> None:
+    """The forms of base64 and of durations, which msgspec checks or writes and does not spell out.
+
+    A tuple of equal parts is described as a list of that length, which every reader of JSON Schema understands.
+    """
+    for inside in value.values() if isinstance(value, dict) else value:
+        if isinstance(inside, dict | list):
+            _say_more(inside)
+    if isinstance(value, dict):
+        parts = value.get("prefixItems")
+        if isinstance(parts, list) and all(part == parts[0] for part in parts):
+            value["items"] = value.pop("prefixItems")[0]
+        if value.get("contentEncoding") == "base64":
+            value["pattern"] = _BASE64
+        if value.get("format") == "duration" and value.get("type") == "string":
+            del value["format"]  # RFC 3339 knows no fractions of a second
+            value.update(pattern=_DURATION, description="ISO 8601: days, and seconds.")
+
+
 def _completed(
-    found: dict[str, Any], names: dict[tuple[str, str], str], *, accounts: bool
+    found: dict[str, Any],
+    handlers: dict[tuple[str, str], HTTPRouteHandler],
+    *,
+    accounts: bool,
 ) -> dict[str, Any]:
     """The description with the refusals, and who may; without accounts, whoever sits at the machine."""
-    components = found.setdefault("components", {})
-    assert Problem.__name__ not in components.get("schemas", {}), "two structs of one name"
-    _, schemas = msgspec.json.schema_components(
-        [Problem], ref_template="#/components/schemas/{name}"
-    )
-    components.setdefault("schemas", {}).update(schemas)
-    components["responses"] = {
+    found["components"]["responses"] = {
         f"Problem{status}": {
             "description": TITLES[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in (*_ALWAYS, *_WITH_PATH, *_WITH_BODY)
+        for status in sorted({*_ALWAYS, *_WHERE_NAMED, *_WHERE_ACTED, *_WITH_BODY})
     }
-    _as_it_is_decoded(components["schemas"])
-    for path, item in found["paths"].items():
-        for method, operation in item.items():
-            if not isinstance(operation, dict) or "responses" not in operation:
-                continue
-            statuses = [*_ALWAYS, *(_WITH_PATH if "{" in path else ())]
-            statuses += _WITH_BODY if "requestBody" in operation else ()
-            for status in statuses:
-                operation["responses"][str(status)] = {
-                    "$ref": f"#/components/responses/Problem{status}"
-                }
-            permission = PERMISSIONS[names[(path, method)]]
-            operation["security"] = _security(permission, accounts=accounts)
-            if permission.scope is not None:
-                operation["description"] = (
-                    f"{operation.get('description', '')}\n\nScope of a token: `{permission.scope}`."
-                ).strip()
+    for (path, method), handler in handlers.items():
+        operation = found["paths"][path][method]
+        names_something = "requestBody" in operation or operation.get("parameters")
+        statuses = {*_ALWAYS, *(_WHERE_NAMED if names_something else ())}
+        statuses |= {*_WITH_BODY} if "requestBody" in operation else set()
+        statuses |= {*_WHERE_ACTED} if method != "get" else set()
+        for status in sorted(statuses):
+            operation["responses"][str(status)] = {
+                "$ref": f"#/components/responses/Problem{status}"
+            }
+        permission = PERMISSIONS[str(handler.name)]
+        operation["security"] = _security(permission, accounts=accounts)
+        if permission.scope is not None:
+            operation["description"] = (
+                f"{operation.get('description', '')}\n\nScope of a token: `{permission.scope}`."
+            ).strip()
     return found
-
-
-def _as_it_is_decoded(schemas: dict[str, Any]) -> None:
-    """Say what Litestar leaves out: structs that refuse other keys, and arrays of a fixed length."""
-    closed: dict[str, bool] = {}
-    for struct in _structs(msgspec.Struct):
-        forbids = struct.__struct_config__.forbid_unknown_fields
-        closed[struct.__name__] = closed.get(struct.__name__, True) and forbids
-    for schema in schemas.values():
-        if closed.get(schema.get("title", "")):
-            schema["additionalProperties"] = False
-        _fix_arrays(schema)
-
-
-def _structs(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
-    for struct in base.__subclasses__():
-        yield struct
-        yield from _structs(struct)
-
-
-def _fix_arrays(value: Any) -> None:
-    """A tuple of fixed length, as JSON Schema has written it since 2020."""
-    if isinstance(value, list):
-        for inside in value:
-            _fix_arrays(inside)
-    if not isinstance(value, dict):
-        return
-    for inside in value.values():
-        _fix_arrays(inside)
-    if isinstance(value.get("items"), list):
-        parts = value.pop("items")
-        value.update(prefixItems=parts, minItems=len(parts), maxItems=len(parts))
 
 
 def _security(permission: Permission, *, accounts: bool) -> list[dict[str, list[str]]]:

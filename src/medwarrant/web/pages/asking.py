@@ -74,7 +74,9 @@ def judge(
     try:
         answer = views.judged(here.desk.medwarrant, kept, shown)
     except InputError as error:
-        return here.page("asking/draft.html", before, typed=form, problem=error)
+        with here.look() as work:
+            view = views.draft_view(work, draft_id)
+        return here.page("asking/draft.html", view, typed=form, problem=error)
     here.house.metrics.determined(answer.determination.outcome)
     with here.work() as work:
         made = views.keep(work, answer, kept.files)

@@ -145,7 +145,12 @@ def one(here: NamedDependency[Here], case_id: FromPath[str]) -> Response[str]:
 
 
 def _case(
-    here: Here, case_id: str, *, typed: Form | None = None, problem: Exception | None = None
+    here: Here,
+    case_id: str,
+    *,
+    typed: Form | None = None,
+    problem: Exception | None = None,
+    refused: str = "",
 ) -> Response[str]:
     with here.work() as work:
         view = views.case_view(work, case_id)
@@ -155,6 +160,7 @@ def _case(
         view,
         people=people,
         problem=problem,
+        refused=refused,
         typed=typed or EMPTY_FORM,
     )
 
@@ -171,11 +177,22 @@ def worksheet(here: NamedDependency[Here], case_id: FromPath[str]) -> Response[s
 
 
 def _worksheet(
-    here: Here, case_id: str, *, typed: Form | None = None, problem: Exception | None = None
+    here: Here,
+    case_id: str,
+    *,
+    typed: Form | None = None,
+    problem: Exception | None = None,
+    refused: str = "",
 ) -> Response[str]:
     with here.work() as work:
         view = views.worksheet_view(work, case_id)
-    return here.page("cases/worksheet.html", view, problem=problem, typed=typed or EMPTY_FORM)
+    return here.page(
+        "cases/worksheet.html",
+        view,
+        problem=problem,
+        refused=refused,
+        typed=typed or EMPTY_FORM,
+    )
 
 
 @get(
@@ -211,7 +228,7 @@ def _act_route(act: CaseAct) -> HTTPRouteHandler:
                 act.run(work, case_id, sent)
         except InputError as error:
             again = _worksheet if act.to == "cases.worksheet" or act.name == "sign" else _case
-            return again(here, case_id, typed=form, problem=error)
+            return again(here, case_id, typed=form, problem=error, refused=act.name)
         to = "cases.one" if act.to == "cases.one" else "cases.worksheet"
         return here.redirect(to, say=act.say, case_id=case_id, fragment=form.get("back"))
 

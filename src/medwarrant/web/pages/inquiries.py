@@ -16,6 +16,7 @@ from ...report.markup import Markup
 from ...report.pdf import pdf
 from ...report.plain_text import plain_text
 from ...report.words import AUDIENCES, Audience
+from ...review.errors import Stale
 from ...review.inquiries import document_body, load_inquiry, revise_inquiry, share_inquiry
 from ...review.tracker import review_of
 from ..cookies import cookie, cookie_name
@@ -60,10 +61,17 @@ def one(
 ) -> Response[str]:
     """An inquiry with its latest determination, or an earlier one."""
     audience = reader(here, request)
+    files, review = _opened(here, inquiry_id, record)
+    return _shown(here, files, audience, review)
+
+
+def _opened(
+    here: Here, inquiry_id: str, record: int | None = None
+) -> tuple[views.InquiryFiles, Mapping[str, Any]]:
+    """An inquiry with one of its records and the state of its review; the look is logged."""
     with here.work() as work:
         files = views.load(work, inquiry_id, record)
-        review = review_of(work, inquiry_id, here.house.answers.answer(files.record))
-    return _shown(here, files, audience, review)
+        return files, review_of(work, inquiry_id, here.house.answers.answer(files.record))
 
 
 def _shown(
@@ -75,10 +83,10 @@ def _shown(
     typed: Form | None = None,
     problem: Exception | None = None,
     errors: Mapping[str, str] | None = None,
+    status: int | None = None,
 ) -> Response[str]:
-    answers = here.house.answers
-    view = views.inquiry_view(files, here.signed_in.id, answers, here.house, audience)
-    composed = answers.article(
+    view = views.inquiry_view(files, review, here.signed_in.id, here.house, audience)
+    composed = here.house.answers.article(
         files.record, audience, _with_addresses(here, review, view), files.before
     )
     hidden = {CSRF_FIELD: here.csrf, "expected": str(view.version)}
@@ -108,7 +116,7 @@ def _shown(
         audience=audience,
         link=here.absolute("inquiries.one", **path),
         problem=problem,
-        status=400 if errors else None,
+        status=400 if errors else status,
         typed=typed or EMPTY_FORM,
     )
 
@@ -121,7 +129,7 @@ def _with_addresses(
     if here.may("content"):
         found["editorial_policy"] = {
             "url": here.url("content"),
-            "words": "how content is reviewed",
+            "words": "the editorial policy",
         }
     if view.cases and here.may("cases.one"):
         found["links"] = {"case": here.url("cases.one", case_id=view.cases[-1].id)}
@@ -160,8 +168,7 @@ def answer(
 ) -> Response[Any]:
     """Judge again with the questions that were answered."""
     audience = reader(here, request)
-    with here.work() as work:
-        files = views.load(work, inquiry_id)
+    files, review = _opened(here, inquiry_id)
     values = {name: list(given) for name, given in form.fields.items()}
     before = here.house.answers.answer(files.record)
     said, revised = views.answered(here.house, before, audience, values)
@@ -174,8 +181,6 @@ def answer(
                 inquiry_id=inquiry_id,
                 fragment="would-change",
             )
-        with here.look() as work:
-            review = review_of(work, inquiry_id, here.house.answers.answer(files.record))
         return _shown(here, files, audience, review, typed=form, errors=said.errors)
     with here.work() as work:
         revise_inquiry(work, inquiry_id, revised, why="answered", expected=_expected(form))
@@ -196,8 +201,7 @@ def follow_up(
 ) -> Response[Any]:
     """Ask on: the request is kept, the thread grows."""
     audience = reader(here, request)
-    with here.work() as work:
-        files = views.load(work, inquiry_id)
+    files, review = _opened(here, inquiry_id)
     try:
         sent = views.FollowUpSent(
             question=_asked(form), expected=_expected(form), audience=audience
@@ -206,12 +210,14 @@ def follow_up(
             here.house, here.house.answers.answer(files.record), sent.question, audience
         )
     except InputError as error:
-        with here.look() as work:
-            review = review_of(work, inquiry_id, here.house.answers.answer(files.record))
         shown = InputError(error.problem, where="question", mend=error.mend)
         return _shown(here, files, audience, review, typed=form, problem=shown, errors={})
-    with here.work() as work:
-        views.keep_follow_up(work, inquiry_id, sent, found)
+    try:
+        with here.work() as work:
+            views.keep_follow_up(work, inquiry_id, sent, found)
+    except Stale as error:  # what was typed is kept, beside the inquiry as it is now
+        files, review = _opened(here, inquiry_id)
+        return _shown(here, files, audience, review, typed=form, problem=error, status=409)
     return here.redirect("inquiries.one", inquiry_id=inquiry_id, fragment="thread-end")
 
 
@@ -265,9 +271,7 @@ def text(
 ) -> Response[str]:
     """The article as plain text, to be copied into a record."""
     audience = reader(here, request)
-    with here.work() as work:
-        files = views.load(work, inquiry_id, record)
-        review = review_of(work, inquiry_id, here.house.answers.answer(files.record))
+    files, review = _opened(here, inquiry_id, record)
     composed = here.house.answers.article(files.record, audience, review)
     return here.page(
         "inquiries/text.html", views.text_of(files, plain_text(composed)), audience=audience
@@ -288,9 +292,7 @@ def as_pdf(
 ) -> Response[bytes]:
     """The article as a PDF."""
     audience = reader(here, request)
-    with here.work() as work:
-        files = views.load(work, inquiry_id, record)
-        review = review_of(work, inquiry_id, here.house.answers.answer(files.record))
+    files, review = _opened(here, inquiry_id, record)
     made = pdf(here.house.answers.article(files.record, audience, review))
     return here.file(made, "application/pdf", "determination.pdf")
 

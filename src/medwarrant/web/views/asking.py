@@ -12,12 +12,25 @@ from ...answer import Answer, Medwarrant
 from ...intake.structured import parse_as_of
 from ...model.errors import InputError
 from ...review import drafts
-from ...review.asking import Shown, asked, with_shown
+from ...review.asking import (
+    Shown,
+    asked,
+    refuse_too_many_pairs,
+    refuse_too_much_to_read,
+    with_shown,
+)
 from ...review.inquiries import FileSent, keep_inquiry
 from ...review.work import Work
 from .reading import CoverageOptions, ReadingView, coverage_options, reading_view
 
-Question = Annotated[str, Meta(max_length=20_000, description="The question in plain words.")]
+Question = Annotated[
+    str,
+    Meta(
+        max_length=20_000,
+        description="The question in plain words.",
+        examples=["Is 64615 for G43.709 covered? Aetna. 16 headache days a month."],
+    ),
+]
 Code = Annotated[str, Meta(max_length=20, description="A procedure or ICD-10-CM code.")]
 FactText = Annotated[
     str, Meta(max_length=2_000, description="A fact as `--fact` takes it: `intent=acute`.")
@@ -64,6 +77,8 @@ def determine(medwarrant: Medwarrant, sent: Asked) -> Answer:
             mend="send the question in words, or a structured request",
         )
     notes = [note.file().note() for note in sent.notes]
+    refuse_too_much_to_read(notes)
+    refuse_too_many_pairs(*_asked_about(sent))
     options: dict[str, Any] = {
         "facts": sent.facts,
         "payer": sent.payer,
@@ -81,6 +96,14 @@ def determine(medwarrant: Medwarrant, sent: Asked) -> Answer:
     if sent.services or sent.diagnoses:
         answer = medwarrant.revise(answer, services=sent.services, diagnoses=sent.diagnoses)
     return answer
+
+
+def _asked_about(sent: Asked) -> tuple[int, int]:
+    """How many services and diagnoses are named by code."""
+    request = sent.request or {}
+    lists = [request.get(name) for name in ("services", "diagnoses")]
+    numbers = [len(one) if isinstance(one, list) else 1 for one in lists]
+    return max(numbers[0], len(sent.services)), max(numbers[1], len(sent.diagnoses))
 
 
 def read(medwarrant: Medwarrant, sent: Asked) -> ReadingView:

@@ -40,6 +40,9 @@ from .asking import FactText, NoteSent
 Words = Annotated[str, Meta(max_length=10_000)]
 Short = Annotated[str, Meta(max_length=400)]
 Id = Annotated[str, Meta(max_length=64)]
+Section = Annotated[
+    str, Meta(max_length=60, extra_json_schema={"enum": list(sections.SECTION_IDS)})
+]
 Expected = Annotated[
     int, Meta(ge=1, le=2**31 - 1, description="The version of the case that was seen.")
 ]
@@ -149,7 +152,7 @@ class CloseTalk(Sent, frozen=True, kw_only=True):
 class OpenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The sections of a record that the person has opened."""
 
-    sections: Annotated[tuple[Short, ...], Meta(min_length=1, max_length=20)]
+    sections: Annotated[tuple[Section, ...], Meta(min_length=1, max_length=20)]
     record_digest: Short
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from ...answer import Answer
 from ...intake.reading import FactRead
 from ...model.determination import Supply
 from ...policy.clock_rule import Urgency
@@ -18,6 +19,7 @@ from ...report.words import OUTCOME_WORDS
 from ...review import worklist as lists
 from ...review.cases import Case, acts_open, case_answer, clock_of, load_case, record_of
 from ...review.clock import ClockReading
+from ...review.criteria_of import criteria_of_item, meets_everything
 from ...review.decisions import DECISION_WORDS, DecisionBody, decisions_of
 from ...review.history import Happened, history
 from ...review.information import information_to_ask
@@ -146,6 +148,8 @@ class WorksheetView(msgspec.Struct, frozen=True, kw_only=True):
     to_ask: tuple[Asked, ...]
     words: dict[str, str]
     stated: dict[str, str]
+    meets: bool
+    asked_words: dict[str, str]
 
 
 def case_worklist(work: Work, filters: Filters) -> Worklist:
@@ -225,11 +229,22 @@ def worksheet_view(work: Work, case_id: str) -> WorksheetView:
     reading = reading_view(sheet.answer)
     return WorksheetView(
         words={fact.id: fact.words for fact in reading.facts},
+        meets=meets_everything(sheet.answer),
+        asked_words=_asked_words(sheet.answer),
         stated={fact.id: _stated(fact) for fact in sheet.answer.reading.facts},
         sheet=sheet,
         state_words=STATE_WORDS[sheet.case.state],
         to_ask=information_to_ask(case_answer(work.desk, record_of(work, sheet.case))),
     )
+
+
+def _asked_words(answer: Answer) -> dict[str, str]:
+    """What each thing that may be asked is called: `about:id` in words."""
+    found = {f"document:{one.id}": one.what for one in answer.determination.documents}
+    for item in answer.determination.items:
+        for one in criteria_of_item(item):
+            found.setdefault(f"criterion:{one.id}", one.title or one.id.replace("-", " "))
+    return found
 
 
 def _stated(fact: FactRead) -> str:
@@ -254,6 +269,7 @@ def worksheet_data(view: WorksheetView) -> dict[str, Any]:
         "state_words": view.state_words,
         "to_ask": msgspec.to_builtins(view.to_ask),
         "words": view.words,
+        "asked_words": view.asked_words,
         "stated": view.stated,
         "determination": sheet.answer.to_dict(),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -19,14 +19,16 @@ from ...report.questions import OpenQuestion, open_questions
 from ...report.words import AUDIENCES, Audience
 from ...review import inquiries as kept
 from ...review.inquiries import Inquiry
-from ...review.records import RecordKept, records_of
+from ...review.records import RecordKept, load_record
 from ...review.store.schema import review_case
 from ...review.work import Work
-from ..articles import StoredAnswers
 from ..house import House
 from .reading import ReadingView, reading_view
 
 PAGE = 25
+Expected = Annotated[
+    int, Meta(ge=1, le=2**31 - 1, description="The version of the inquiry that was seen.")
+]
 
 
 class InquiryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +92,8 @@ class DocumentLine(msgspec.Struct, frozen=True, kw_only=True):
 class InquiryView(msgspec.Struct, frozen=True, kw_only=True):
     """An inquiry: the latest determination (or an earlier one), what it asks, what changed, the thread.
 
-    `own` says whether the person may go on with it; others may read and ask anew.
+    `review` is how far the review has come by now, where `determination.review` is how far it had when the record
+    was made. `own` says whether the person may go on with it; others may read and ask anew.
     """
 
     id: str
@@ -102,6 +105,7 @@ class InquiryView(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[RecordLine, ...]
     latest: bool
     determination: dict[str, Any]
+    review: dict[str, Any]
     reading: ReadingView
     questions: tuple[OpenQuestion, ...]
     changes: tuple[ItemChange, ...]
@@ -111,12 +115,12 @@ class InquiryView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InquiryFiles(msgspec.Struct, frozen=True):
-    """What a page needs beside the view: the record shown and the one before it."""
+    """What a page needs beside the view: the record shown and the one before it, and a line for each."""
 
     inquiry: Inquiry
     record: RecordKept
     before: RecordKept | None
-    records: tuple[RecordKept, ...]
+    records: tuple[RecordLine, ...]
     thread: tuple[kept.FollowUpKept, ...]
     cases: tuple[CaseLine, ...]
     documents: tuple[DocumentLine, ...]
@@ -148,13 +152,13 @@ def load(work: Work, inquiry_id: str, number: int | None = None) -> InquiryFiles
     Raises `NotFound` where the person may not see it or there is no such record.
     """
     inquiry = kept.load_inquiry(work, inquiry_id)
-    records = [one for one in records_of(work.connection, inquiry_id) if one.case_id is None]
-    place = len(records) - 1
+    lines = [RecordLine(**row._mapping) for row in kept.record_lines(work, inquiry_id)]
+    place = len(lines) - 1
     if number is not None:
-        place = next((n for n, one in enumerate(records) if one.number == number), -1)
-        if place < 0:
-            raise kept.no_record()
-    work.log("seen", f"inquiry:{inquiry_id}", record=records[place].number)
+        place = next((n for n, one in enumerate(lines) if one.number == number), -1)
+    if place < 0:
+        raise kept.no_record()
+    work.log("seen", f"inquiry:{inquiry_id}", record=lines[place].number)
     cases = work.connection.execute(
         select(review_case.c.id, review_case.c.number, review_case.c.state)
         .where(review_case.c.inquiry_id == inquiry_id)
@@ -162,9 +166,9 @@ def load(work: Work, inquiry_id: str, number: int | None = None) -> InquiryFiles
     )
     return InquiryFiles(
         inquiry,
-        records[place],
-        records[place - 1] if place else None,
-        tuple(records),
+        load_record(work.connection, lines[place].id),
+        load_record(work.connection, lines[place - 1].id) if place else None,
+        tuple(lines),
         tuple(kept.thread_of(work, inquiry_id)),
         tuple(CaseLine(id=row.id, number=row.number, state=row.state) for row in cases),
         tuple(
@@ -175,9 +179,14 @@ def load(work: Work, inquiry_id: str, number: int | None = None) -> InquiryFiles
 
 
 def inquiry_view(
-    files: InquiryFiles, person_id: str, answers: StoredAnswers, house: House, audience: Audience
+    files: InquiryFiles,
+    review: Mapping[str, Any],
+    person_id: str,
+    house: House,
+    audience: Audience,
 ) -> InquiryView:
-    """The page of an inquiry as data."""
+    """The page of an inquiry as data; `review` is how far its review has come by now."""
+    answers = house.answers
     answer = answers.answer(files.record)
     numbers = {one.id: one.number for one in files.records}
     return InquiryView(
@@ -186,10 +195,11 @@ def inquiry_view(
         version=files.inquiry.version,
         own=files.inquiry.person_id == person_id,
         shared=files.inquiry.shared,
-        record=_line(files.record),
-        records=tuple(map(_line, files.records)),
-        latest=files.record is files.records[-1],
+        record=next(one for one in files.records if one.id == files.record.id),
+        records=files.records,
+        latest=files.record.id == files.records[-1].id,
         determination=answer.to_dict(),
+        review=dict(review),
         reading=reading_view(answer),
         questions=open_questions(answer, audience, house.desk.medwarrant.icd),
         changes=changes_between(answers.answer(files.before), answer) if files.before else (),
@@ -208,18 +218,6 @@ def inquiry_view(
     )
 
 
-def _line(record: RecordKept) -> RecordLine:
-    return RecordLine(
-        id=record.id,
-        number=record.number,
-        record_digest=record.record_digest,
-        outcome=record.outcome,
-        provisional=record.provisional,
-        why=record.why,
-        created_at=record.created_at,
-    )
-
-
 # --- going on -------------------------------------------------------------------------------------
 
 
@@ -227,7 +225,7 @@ class FollowUpSent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """A follow-up question; `expected` is the version of the inquiry that was seen."""
 
     question: Annotated[str, Meta(min_length=1, max_length=5_000)]
-    expected: int
+    expected: Expected
     audience: Audience = "clinician"
 
 
@@ -237,14 +235,14 @@ class AnswersSent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     values: Annotated[
         dict[str, Annotated[str, Meta(max_length=500)] | tuple[str, ...]], Meta(max_length=1_000)
     ]
-    expected: int
+    expected: Expected
 
 
 class Sharing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether everyone inside the organisation who has the link may read the inquiry."""
 
     shared: bool
-    expected: int
+    expected: Expected
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):

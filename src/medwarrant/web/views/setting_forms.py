@@ -87,6 +87,8 @@ def _json(form: Form) -> Any:
     text = form.get("json") or "{}"
     try:
         return msgspec.json.decode(text)
+    except RecursionError:
+        raise InputError("this is nested too deeply", where="json") from None
     except msgspec.DecodeError as error:
         raise InputError(
             "this is not JSON", where="json", mend=str(error).removeprefix("JSON is malformed: ")
