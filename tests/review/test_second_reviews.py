@@ -40,8 +40,8 @@ def open_to(scene, person):
 
 def answers_for(sheet, *, word="met", outcome="approved"):
     def leaves(criterion):
-        if not criterion.children:
-            yield criterion.id
+        if criterion.asked:
+            yield criterion.asked
         for child in criterion.children:
             yield from leaves(child)
 
