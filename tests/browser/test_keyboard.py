@@ -46,6 +46,11 @@ def words(text: str):
     return lambda here: here["words"] == text
 
 
+def at_heading(page) -> None:
+    """htmx changed the page: the focus is at its heading, so that reading begins there."""
+    page.locator("main h1:focus").wait_for()
+
+
 def test_ask_answer_and_submit(quick):
     page = quick
     page.goto("/working-as")
@@ -57,16 +62,17 @@ def test_ask_answer_and_submit(quick):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_text(f"You work as {REQUESTER} now.").wait_for()
+    at_heading(page)
     tab_to(page, words("Ask"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/ask")
-    # htmx changed the page: the focus is at its heading, so that reading begins there
-    page.wait_for_function("document.activeElement.matches('main h1')")
+    at_heading(page)
     tab_to(page, lambda here: here["name"] == "question")
     page.keyboard.type(QUESTION)
     tab_to(page, words("Read it"))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="What was understood").wait_for()
+    at_heading(page)
     tab_to(page, lambda here: here["name"] == "service")
     page.keyboard.press("Space")
     assert not page.locator("[name=service]").first.is_checked()
@@ -74,9 +80,11 @@ def test_ask_answer_and_submit(quick):
     tab_to(page, words("Judge this"))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Review status").wait_for()
+    at_heading(page)
     tab_to(page, words("Submit for review"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/submission")
+    at_heading(page)
     tab_to(page, lambda here: here["name"] == "member_name")
     page.keyboard.type("Mara Voss")
     page.keyboard.press("Enter")
@@ -103,14 +111,14 @@ def test_references_open_and_close_with_escape_and_folds_with_space(quick):
     page.keyboard.press("Enter")
     page.locator("[popover]:popover-open").wait_for()
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('[popover]:popover-open')")
+    page.locator("[popover]:popover-open").wait_for(state="hidden")
     assert page.evaluate("document.activeElement.matches('button.cite')")
     fold = page.locator("main summary:visible").first
     fold.focus()
     page.keyboard.press("Space")
-    page.wait_for_function("document.activeElement.parentElement.open === true")
+    page.locator("details[open] > :focus").wait_for()
     page.keyboard.press("Space")
-    page.wait_for_function("document.activeElement.parentElement.open === false")
+    page.locator("details:not([open]) > :focus").wait_for()
 
 
 @pytest.mark.parametrize("path", ["/", "/cases", "/ask"])
@@ -131,7 +139,7 @@ def test_after_a_refusal_the_focus_is_at_what_is_said(quick):
     page.goto("/ask")
     page.get_by_role("button", name="Read it").press("Enter")
     page.get_by_role("alert").wait_for()
-    page.wait_for_function("document.activeElement.matches('.errors')")
+    page.locator(".errors:focus").wait_for()
 
 
 def test_a_page_reached_by_htmx_looks_like_one_that_was_loaded(chromium, served):

@@ -17,7 +17,7 @@ from .attempts import Attempts
 from .metrics import Metrics
 from .settings import WebSettings
 from .signing import Signing
-from .templating import Templates
+from .templating import Templates, templates
 
 if TYPE_CHECKING:
     from .oidc.flow import Flow
@@ -31,7 +31,7 @@ class House:
     settings: WebSettings
     assets: Assets = field(default_factory=Assets.of_package)
     metrics: Metrics = field(default_factory=Metrics)
-    templates: Templates = field(default_factory=Templates)
+    templates: Templates = field(default_factory=templates)
     sign_ins: Attempts = field(default_factory=Attempts)
     answers: StoredAnswers = field(init=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import markupsafe
@@ -46,6 +47,12 @@ class Templates:
     def of_text(self, text: str) -> Template:
         """A template that is no file."""
         return self._environment.from_string(text)
+
+
+@lru_cache(maxsize=1)
+def templates() -> Templates:
+    """The templates of the package, the same for every server of the process."""
+    return Templates()
 
 
 def markup(value: object) -> markupsafe.Markup:

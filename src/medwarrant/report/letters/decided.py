@@ -176,7 +176,10 @@ def _tied(
             where=where,
             mend="the physician who decides gives the reason in their own words",
         )
-    for pair, known in by_pair:
+    pairs = list(by_pair)
+    # A pair that no policy names has nothing to tie a reason to; the line's other pairs carry it.
+    ruled = [(pair, known) for pair, known in pairs if known or pair.item.outcome != "no_policy"]
+    for pair, known in ruled or pairs:
         cited = [known[name] for name in told.criteria if name in known]
         if not cited:
             raise InputError(
