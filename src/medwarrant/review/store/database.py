@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +48,11 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # Threads of one process wait for each other here, in turn; waiting for SQLite's lock is sleeping and
+        # looking again, and some of them would sleep for long.
+        self._turn: AbstractContextManager[Any] = (
+            threading.RLock() if self.kind == "sqlite" else nullcontext()
+        )
 
     @property
     def kind(self) -> str:
@@ -59,7 +65,7 @@ class Database:
 
         With `structure` tables may be made anew: SQLite then looks at foreign keys only when asked to.
         """
-        with _translated(), self.engine.connect() as connection:
+        with self._turn, _translated(), self.engine.connect() as connection:
             if structure:
                 _foreign_keys(connection, on=False)
             try:

@@ -15,8 +15,8 @@ from ...report.plain_text import plain_text
 from ...report.view import article_view
 from ...report.words import Audience
 from ...review.inquiries import revise_inquiry, share_inquiry
-from ...review.tracker import review_of
 from ..here import Here
+from ..opened import opened
 from ..views import asking
 from ..views import inquiries as views
 
@@ -66,9 +66,7 @@ def one(
     audience: Reader = "clinician",
 ) -> views.InquiryView:
     """An inquiry with its latest determination, or the record of a number, and what it still asks."""
-    with here.work() as work:
-        files = views.load(work, inquiry_id, record)
-        review = review_of(work, inquiry_id, here.house.answers.answer(files.record))
+    files, review = opened(here, inquiry_id, record)
     return views.inquiry_view(files, review, here.signed_in.id, here.house, audience)
 
 
@@ -83,8 +81,7 @@ def record(
     here: NamedDependency[Here], inquiry_id: FromPath[str], number: FromPath[int]
 ) -> Response[dict[str, Any]]:
     """The determination as it was stored, as `medwarrant/determination/1`."""
-    with here.work() as work:
-        files = views.load(work, inquiry_id, number)
+    files, _ = opened(here, inquiry_id, number)
     return Response(msgspec.Raw(files.record.body.encode()))  # type: ignore[arg-type]  # JSON as it is
 
 
@@ -102,9 +99,7 @@ def text(
     audience: Reader = "clinician",
 ) -> views.TextView:
     """The article of the latest determination, or of the record of a number, as plain text."""
-    with here.work() as work:
-        files = views.load(work, inquiry_id, record)
-        review = review_of(work, inquiry_id, here.house.answers.answer(files.record))
+    files, review = opened(here, inquiry_id, record)
     view = article_view(here.house.answers.answer(files.record), review)
     return views.text_of(files, plain_text(article(view, audience)))
 
@@ -120,8 +115,7 @@ def answer(
     here: NamedDependency[Here], inquiry_id: FromPath[str], data: JSONBody[views.AnswersSent]
 ) -> views.Changed:
     """Judge again with the answers, by the names of the fields that `questions[].groups[].fields[]` give."""
-    with here.work() as work:
-        files = views.load(work, inquiry_id)
+    files, _ = opened(here, inquiry_id)
     before = here.house.answers.answer(files.record)
     said, revised = views.answered(here.house, before, "clinician", data.values)
     if said.errors:
@@ -145,8 +139,7 @@ def follow_up(
     here: NamedDependency[Here], inquiry_id: FromPath[str], data: JSONBody[views.FollowUpSent]
 ) -> views.Changed:
     """A follow-up question: the request is kept; facts that are stated make a new record, what-if does not."""
-    with here.work() as work:
-        files = views.load(work, inquiry_id)
+    files, _ = opened(here, inquiry_id)
     found = views.ask_on(
         here.house, here.house.answers.answer(files.record), data.question, data.audience
     )

@@ -18,10 +18,10 @@ from ...report.plain_text import plain_text
 from ...report.words import AUDIENCES, Audience
 from ...review.errors import Stale
 from ...review.inquiries import document_body, load_inquiry, revise_inquiry, share_inquiry
-from ...review.tracker import review_of
 from ..cookies import cookie, cookie_name
 from ..forms import CSRF_FIELD, EMPTY_FORM, Form
 from ..here import Here
+from ..opened import opened
 from ..views import inquiries as views
 
 _YEAR: Final = 366 * 86_400
@@ -61,17 +61,8 @@ def one(
 ) -> Response[str]:
     """An inquiry with its latest determination, or an earlier one."""
     audience = reader(here, request)
-    files, review = _opened(here, inquiry_id, record)
+    files, review = opened(here, inquiry_id, record)
     return _shown(here, files, audience, review)
-
-
-def _opened(
-    here: Here, inquiry_id: str, record: int | None = None
-) -> tuple[views.InquiryFiles, Mapping[str, Any]]:
-    """An inquiry with one of its records and the state of its review; the look is logged."""
-    with here.work() as work:
-        files = views.load(work, inquiry_id, record)
-        return files, review_of(work, inquiry_id, here.house.answers.answer(files.record))
 
 
 def _shown(
@@ -168,7 +159,7 @@ def answer(
 ) -> Response[Any]:
     """Judge again with the questions that were answered."""
     audience = reader(here, request)
-    files, review = _opened(here, inquiry_id)
+    files, review = opened(here, inquiry_id)
     values = {name: list(given) for name, given in form.fields.items()}
     before = here.house.answers.answer(files.record)
     said, revised = views.answered(here.house, before, audience, values)
@@ -201,7 +192,7 @@ def follow_up(
 ) -> Response[Any]:
     """Ask on: the request is kept, the thread grows."""
     audience = reader(here, request)
-    files, review = _opened(here, inquiry_id)
+    files, review = opened(here, inquiry_id)
     try:
         sent = views.FollowUpSent(
             question=_asked(form), expected=_expected(form), audience=audience
@@ -216,7 +207,7 @@ def follow_up(
         with here.work() as work:
             views.keep_follow_up(work, inquiry_id, sent, found)
     except Stale as error:  # what was typed is kept, beside the inquiry as it is now
-        files, review = _opened(here, inquiry_id)
+        files, review = opened(here, inquiry_id)
         return _shown(here, files, audience, review, typed=form, problem=error, status=409)
     return here.redirect("inquiries.one", inquiry_id=inquiry_id, fragment="thread-end")
 
@@ -271,7 +262,7 @@ def text(
 ) -> Response[str]:
     """The article as plain text, to be copied into a record."""
     audience = reader(here, request)
-    files, review = _opened(here, inquiry_id, record)
+    files, review = opened(here, inquiry_id, record)
     composed = here.house.answers.article(files.record, audience, review)
     return here.page(
         "inquiries/text.html", views.text_of(files, plain_text(composed)), audience=audience
@@ -292,7 +283,7 @@ def as_pdf(
 ) -> Response[bytes]:
     """The article as a PDF."""
     audience = reader(here, request)
-    files, review = _opened(here, inquiry_id, record)
+    files, review = opened(here, inquiry_id, record)
     made = pdf(here.house.answers.article(files.record, audience, review))
     return here.file(made, "application/pdf", "determination.pdf")
 

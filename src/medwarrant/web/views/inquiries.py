@@ -147,7 +147,7 @@ def inquiries(work: Work, page: int) -> InquiriesView:
 
 
 def load(work: Work, inquiry_id: str, number: int | None = None) -> InquiryFiles:
-    """An inquiry with one of its records, the latest if none is named; the look is logged.
+    """An inquiry with one of its records, the latest if none is named; whoever shows it logs it (`seen`).
 
     Raises `NotFound` where the person may not see it or there is no such record.
     """
@@ -158,7 +158,6 @@ def load(work: Work, inquiry_id: str, number: int | None = None) -> InquiryFiles
         place = next((n for n, one in enumerate(lines) if one.number == number), -1)
     if place < 0:
         raise kept.no_record()
-    work.log("seen", f"inquiry:{inquiry_id}", record=lines[place].number)
     cases = work.connection.execute(
         select(review_case.c.id, review_case.c.number, review_case.c.state)
         .where(review_case.c.inquiry_id == inquiry_id)
@@ -176,6 +175,11 @@ def load(work: Work, inquiry_id: str, number: int | None = None) -> InquiryFiles
             for one in kept.documents_of(work, inquiry_id)
         ),
     )
+
+
+def seen(work: Work, files: InquiryFiles) -> None:
+    """Log that the person saw a record of an inquiry."""
+    work.log("seen", f"inquiry:{files.inquiry.id}", record=files.record.number)
 
 
 def inquiry_view(
