@@ -136,7 +136,7 @@ def article(port: int) -> str:
 
 def main() -> None:
     chosen = options(__doc__.splitlines()[0], memory="memory after an hour's worth of requests")
-    seconds = 1 if chosen.quick else 10
+    seconds = 1 if chosen.quick else 6
     limit = f"{seconds}s"
     print("Load on the web application: median and p99 in ms")
     print(machine())
