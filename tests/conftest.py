@@ -8,9 +8,16 @@ import pytest
 
 from medwarrant import Medwarrant, load_packs
 from medwarrant.policy.library import Library
+from medwarrant.terminology.icd10cm import Icd10cm
 
 #: A date of service for tests, so that they do not age with the calendar.
 AS_OF = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def code_sets() -> None:
+    """Prepare the code sets, so that no test that looks at messages meets the one about that."""
+    Icd10cm.open().close()
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ from .backup_form import (
 
 _MOST_FILES: Final = 200_000
 _MOST_MANIFEST: Final = 64_000_000
+_MOST_MAC: Final = 100
 #: A line holds a file of at most 20 MB in base64; the rest are far shorter.
 _LONGEST_LINE: Final = 64_000_000
 #: Tables of files are not packed, and nothing else packs so well: what unpacks to more is no backup.
@@ -50,6 +51,7 @@ _BROKEN: Final = (
     RuntimeError,
     ValueError,
     OverflowError,
+    OSError,
     msgspec.MsgspecError,
 )
 
@@ -140,18 +142,22 @@ def open_backup(path: Path, *, key: bytes | None = None) -> Iterator[Backup]:
     """
     where = str(path)
     try:
-        with path.open("rb") as file:
-            try:
-                archive = zipfile.ZipFile(file)
-                manifest = _manifest(archive, path.stat().st_size)
-            except (*_BROKEN, KeyError):
-                raise not_a_backup(where) from None
-            with archive:
-                backup = Backup(archive, manifest, where)
-                _check_key(archive, backup, key, where)
-                yield backup
+        file = path.open("rb")
     except OSError as error:
         raise InputError(f"the backup cannot be read ({error.strerror})", where=where) from None
+    with file:
+        try:
+            archive = zipfile.ZipFile(file)
+            manifest = _manifest(archive, path.stat().st_size)
+            mac = _mac(archive)
+        except (*_BROKEN, KeyError):
+            raise not_a_backup(where) from None
+        with archive:
+            backup = Backup(archive, manifest, where)
+            used = _key_of(backup, key, where)
+            if not hmac.compare_digest(mac, mac_of(used, archive.read(MANIFEST)).encode()):
+                raise not_a_backup(where, "this backup was altered after it was made")
+            yield backup
 
 
 def _manifest(archive: zipfile.ZipFile, size: int) -> Manifest:
@@ -200,22 +206,24 @@ def _is_of_pack(name: str) -> bool:
     return not {"", ".", ".."} & set(found[1].split("/"))
 
 
-def _check_key(archive: zipfile.ZipFile, backup: Backup, key: bytes | None, where: str) -> None:
-    own = backup.key()
-    if key is None and own is None:
+def _mac(archive: zipfile.ZipFile) -> bytes:
+    """What the backup says that its manifest is signed with."""
+    return archive.read(MAC) if archive.getinfo(MAC).file_size <= _MOST_MAC else b""
+
+
+def _key_of(backup: Backup, key: bytes | None, where: str) -> bytes:
+    """The key that the backup was made with: the desk's, else its own."""
+    used = key if key is not None else backup.key()
+    if used is None:
         raise InputError(
             "this backup was made without its audit key, and the desk has none yet",
             where=where,
             mend="name the copy that you keep of the key with --key FILE",
         )
-    used = key if key is not None else own
-    assert used is not None
     if key_digest(used) != backup.manifest.audit.key_digest:
         raise InputError(
             "this backup was made with another audit key",
             where=where,
             mend="name the key of that desk with --key FILE, and restore into a new data folder",
         )
-    mac = archive.read(MAC) if archive.getinfo(MAC).file_size <= 100 else b""
-    if not hmac.compare_digest(mac, mac_of(used, archive.read(MANIFEST)).encode()):
-        raise not_a_backup(where, "this backup was altered after it was made")
+    return used
