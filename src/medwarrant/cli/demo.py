@@ -10,20 +10,13 @@ import click
 
 from ..model.errors import InputError
 from .desk import Progress
-from .parts import FILE
+from .parts import DATA, DATABASE, FILE, web_extra
 from .person import password_of
 
 
 @click.command("demo-data")
-@click.option(
-    "--data",
-    type=FILE,
-    help="The folder of the desk; the one that 'serve' uses by itself if left out.",
-)
-@click.option(
-    "--database",
-    help="The address of its database, where that is not the SQLite file in the folder.",
-)
+@DATA
+@DATABASE
 @click.option(
     "--as-of",
     metavar="DAY",
@@ -38,15 +31,9 @@ def demo_data(
     data: Path | None, database: str | None, as_of: str | None, password_file: Path | None
 ) -> None:
     """Fill an empty desk with invented people and cases, in every state."""
-    try:
+    with web_extra():
         from ..review.demo import fill
         from ..review.store.open import data_folder, open_desk
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("medwarrant"):
-            raise
-        raise InputError(
-            f"the review desk needs the package {error.name}", mend="install medwarrant[web]"
-        ) from None
     from .ask import open_medwarrant
 
     end = _end(as_of)

@@ -13,21 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..model.errors import InputError
-from .parts import FILE, PACKS, CommandGroup
+from .parts import DATA, DATABASE, FILE, PACKS, CommandGroup, web_extra
 
 if TYPE_CHECKING:
     from ..review.store.database import Database
     from ..review.store.verified import Verified
-
-_DATA = click.option(
-    "--data",
-    type=FILE,
-    help="The folder of the desk; the one that 'serve' uses by itself if left out.",
-)
-_DATABASE = click.option(
-    "--database",
-    help="The address of its database, where that is not the SQLite file in the folder.",
-)
 
 
 @click.group("audit", cls=CommandGroup, help="Verify and read the audit log of a desk.")
@@ -36,8 +26,8 @@ def audit_commands() -> None:
 
 
 @audit_commands.command("verify")
-@_DATA
-@_DATABASE
+@DATA
+@DATABASE
 @click.option(
     "--expect",
     metavar="HEAD",
@@ -57,7 +47,7 @@ def verify_log(
     packs: tuple[Path, ...],
 ) -> int:
     """Find any alteration of the log, and of what it witnesses."""
-    with _needed():
+    with web_extra():
         from ..review.store.verified import Head
         from ..review.store.verify import verify
     head = None if expect is None else Head.read(expect)
@@ -116,8 +106,8 @@ def _replay(
 
 
 @audit_commands.command("log")
-@_DATA
-@_DATABASE
+@DATA
+@DATABASE
 @click.option("--subject", help="Only of this subject, such as case:ID.")
 @click.option("--act", help="Only of this act, such as decided.")
 @click.option("--person", help="Only of the person with this login.")
@@ -135,7 +125,7 @@ def show_log(
     as_json: bool,
 ) -> None:
     """Print the entries of the log, the first first."""
-    with _needed():
+    with web_extra():
         from ..review.store import audit
     with _desk(data, database) as (opened, _, _), opened.read() as connection:
         logins = _logins(connection)
@@ -167,8 +157,8 @@ def _entry_line(entry: Any, login: str, as_json: bool) -> str:
 
 @click.command()
 @click.argument("file", type=FILE, help="The file to write; it must not be there yet.")
-@_DATA
-@_DATABASE
+@DATA
+@DATABASE
 @click.option(
     "--with-key",
     is_flag=True,
@@ -176,7 +166,7 @@ def _entry_line(entry: Any, login: str, as_json: bool) -> str:
 )
 def backup(file: Path, data: Path | None, database: str | None, with_key: bool) -> int:
     """Write everything that a desk holds to one file, while the server runs."""
-    with _needed():
+    with web_extra():
         from ..review.store.backup import write_backup
         from ..review.store.verify import verify
     progress = Progress()
@@ -209,8 +199,8 @@ def _is_newest(schema: str) -> bool:
 
 @click.command("restore")
 @click.argument("file", type=FILE, help="A file that 'backup' wrote.")
-@_DATA
-@_DATABASE
+@DATA
+@DATABASE
 @click.option("--key", type=FILE, help="The audit key, where the backup does not hold it.")
 @click.option(
     "--altered-too", is_flag=True, help="Restore even what does not verify; it is listed."
@@ -219,7 +209,7 @@ def restore_backup(
     file: Path, data: Path | None, database: str | None, key: Path | None, altered_too: bool
 ) -> int:
     """Restore a backup into an empty desk, on SQLite or PostgreSQL, and verify it."""
-    with _needed():
+    with web_extra():
         from ..review.store.audit_key import read_key
         from ..review.store.open import data_folder
         from ..review.store.restore import restore
@@ -284,7 +274,7 @@ def _desk(
     data: Path | None, database: str | None, *, newest: bool = True
 ) -> Iterator[tuple[Database, bytes, Path]]:
     """The database, the key and the folder of a desk that is there."""
-    with _needed():
+    with web_extra():
         from ..review.store.open import data_folder, find_desk, require_newest
     gc.enable()  # a long log is walked for minutes, unlike what most commands do
     folder = data_folder(data)
@@ -295,19 +285,6 @@ def _desk(
         yield opened, key, folder
     finally:
         opened.close()
-
-
-@contextmanager
-def _needed() -> Iterator[None]:
-    """Say which extra is missing where the database's package is."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("medwarrant"):
-            raise
-        raise InputError(
-            f"the review desk needs the package {error.name}", mend="install medwarrant[web]"
-        ) from None
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..model.errors import InputError
-from .parts import FILE, CommandGroup
+from .parts import DATA, DATABASE, FILE, CommandGroup, web_extra
 
 if TYPE_CHECKING:
     from ..review.work import Work
@@ -45,8 +45,8 @@ _TEMPORARY = click.option(
 def _on_a_desk(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that name the desk, and work in the name of the command line."""
 
-    @click.option("--data", type=FILE, help="The folder of the desk.")
-    @click.option("--database", help="Its database, where that is not in the folder.")
+    @DATA
+    @DATABASE
     @wraps(command)
     def with_desk(data: Path | None, database: str | None, **more: Any) -> None:
         @contextmanager
@@ -61,15 +61,9 @@ def _on_a_desk(command: Callable[..., None]) -> Callable[..., None]:
 
 @contextmanager
 def _work(data: Path | None, database: str | None) -> Iterator[Work]:
-    try:
+    with web_extra():
         from ..review.accounts import COMMAND_LINE
         from ..review.store.open import data_folder, open_desk
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("medwarrant"):
-            raise
-        raise InputError(
-            f"the review desk needs the package {error.name}", mend="install medwarrant[web]"
-        ) from None
     from ..answer import Medwarrant
     from ..policy.load import load_packs
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..model.errors import InputError
-from .parts import FILE, PACKS
+from .parts import FILE, PACKS, web_extra
 
 
 @click.command()
@@ -71,17 +70,11 @@ def serve(
     packs: tuple[Path, ...],
 ) -> None:
     """Open the web application and the review desk."""
-    try:
+    with web_extra("the web application"):
         from ..review.store.open import data_folder
         from ..web.oidc.settings import read_oidc_settings
         from ..web.server import Serving, bound, run
         from ..web.settings import WebSettings
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("medwarrant"):
-            raise
-        raise InputError(
-            f"the web application needs the package {error.name}", mend="install medwarrant[web]"
-        ) from None
     settings = WebSettings(
         accounts=accounts,
         host=host,

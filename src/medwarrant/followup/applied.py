@@ -7,9 +7,8 @@ import dataclasses
 import msgspec
 
 from ..answer import Answer, Medwarrant
-from ..intake.reading import FactRead
+from ..intake.reading import FactRead, read_facts
 from ..report.article import Bullets, Line, Prose
-from .applied_facts import read_facts
 from .changes import changes_between
 from .given import Given
 from .talk import Talk, Told

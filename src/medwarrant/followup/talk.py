@@ -69,13 +69,6 @@ class Talk:
         return Talk(self.readings, answer, self.audience, self.cited)
 
 
-def pair_name(pair: Pair, *, plain: bool) -> str:
-    """A pair inside a sentence."""
-    if plain:
-        return f"{pair.service.called(plain=True)} for {pair.diagnosis.called(plain=True)}"
-    return f"{pair.service.code} for {pair.diagnosis.called(plain=False)}"
-
-
 def names_of(pairs: Iterable[Pair], *, plain: bool) -> str:
     """Pairs in words, those of one service together."""
     by_service: dict[str, list[Pair]] = {}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..engine.supplied import COVERAGE_FACTS
-from ..intake.reading import FactRead
+from ..intake.reading import FactRead, read_facts
 from ..policy.prose import value_title
 from ..report.article import Line
 from ..report.question_read import fact_words
 from ..report.text import clean, lower_first, sentence, shortened, upper_first
 from ..report.view import plain_diagnosis
-from .applied_facts import read_facts
 from .given import Given
 from .talk import Talk
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -116,10 +116,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 def facts_read(request: Request, library: Library) -> tuple[FactRead, ...]:
     """The facts of a request as the answer lists them, with those that its service lines carry."""
-    ids = fact_ids(request.facts, library.events)
-    stated = [
-        _fact_read(fact, fact_id, library) for fact, fact_id in zip(request.facts, ids, strict=True)
-    ]
+    stated = read_facts(request.facts, library)
     said = {(fact.fact, fact.service) for fact in request.facts}
     return (
         *stated,
@@ -130,6 +127,12 @@ def facts_read(request: Request, library: Library) -> tuple[FactRead, ...]:
             if (fact.fact, None) not in said and (fact.fact, line.code) not in said
         ),
     )
+
+
+def read_facts(facts: Sequence[Fact], library: Library) -> tuple[FactRead, ...]:
+    """Facts in the plain form of `reading.facts`, in their order."""
+    ids = fact_ids(facts, library.events)
+    return tuple(_fact_read(fact, name, library) for fact, name in zip(facts, ids, strict=True))
 
 
 def _fact_read(fact: Fact, fact_id: str, library: Library) -> FactRead:

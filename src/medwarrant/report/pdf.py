@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import msgspec
 
-from ..model.errors import InputError
 from . import article as a
 from .tree_svg import tree_height, tree_svg
+from .typst import typeset
 from .words import OUTCOME_SHAPES, STATUS_SHAPES
 
 #: A picture taller than this, at 680 wide, is shrunk to one page rather than split.
@@ -21,14 +20,6 @@ def pdf(article: a.Article) -> bytes:
 
     The text goes to typst as data, never as markup, so that a question cannot run anything.
     """
-    try:
-        typst = import_module("typst")
-    except ImportError:
-        raise InputError(
-            "PDF needs typst, which is not installed",
-            where="--format pdf",
-            mend="install medwarrant[pdf], or print the HTML",
-        ) from None
     article = msgspec.structs.replace(
         article,
         sections=tuple(
@@ -45,9 +36,5 @@ def pdf(article: a.Article) -> bytes:
                 data["tall"] = tree_height(block.root) > _TALL
                 del data["root"]
     found["signs"] = {**OUTCOME_SHAPES, **STATUS_SHAPES}
-    template = Path(__file__).with_name("article.typ").read_bytes()
-    text = msgspec.json.encode(found).decode()
-    compiled = typst.compile(template, sys_inputs={"article": text})
-    if not isinstance(compiled, bytes):  # one page list only where several outputs are asked for
-        raise InputError("typst returned no document", where="--format pdf")
-    return compiled
+    template = Path(__file__).with_name("article.typ")
+    return typeset(template, "article", found, where="--format pdf")

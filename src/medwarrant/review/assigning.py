@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from ..model.errors import InputError
 from . import written
-from .cases import Case, case_for, change, find_case, note
+from .cases import Case, belongs_to, case_for, change, find_case, note
 from .errors import NotAllowed
 from .names import name_of
 from .people import Person, Role
@@ -74,7 +74,7 @@ def assign(work: Work, case_id: str, to: str, *, expected: int) -> Case:
 def release(work: Work, case_id: str, *, expected: int) -> Case:
     """Give a case back, so that somebody else can take it; raises `NotAllowed` where it is not one's own."""
     case, standing = case_for(work, case_id, "release", expected)
-    if case.assigned_to != work.person.id:
+    if not belongs_to(case, "release", work.person.id):
         raise NotAllowed("this case is not assigned to you", mend="leave it as it is")
     work.log("released", case.subject, state=case.state)
     return change(work, case, standing, assigned_to=None)
@@ -98,11 +98,11 @@ def withdraw(work: Work, case_id: str, why: str, *, expected: int) -> Case:
     """
     case, standing = case_for(work, case_id, "withdraw", expected)
     own = case.submitted_by == work.person.id
-    if not own and case.stage == "appeal":
-        raise NotAllowed(
-            "an appeal is withdrawn by its requester", mend="decide it, or ask the requester"
-        )
-    if not own and case.assigned_to != work.person.id:
+    if not belongs_to(case, "withdraw", work.person.id):
+        if case.stage == "appeal":
+            raise NotAllowed(
+                "an appeal is withdrawn by its requester", mend="decide it, or ask the requester"
+            )
         raise NotAllowed("you do not have this case", mend="take it first")
     said = written.passage(why, "why") if own else written.reason(why, "why")
     note(work, case, "withdraw", said)

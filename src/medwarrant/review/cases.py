@@ -122,10 +122,21 @@ def acts_open(work: Work, case: Case) -> tuple[Act, ...]:
     roles = set(work.person.roles) if own else set(work.person.roles) - {"requester"}
     found = []
     for act in may(case.standing, roles):
-        if act in _OF_THE_ASSIGNED and case.assigned_to != work.person.id:
-            continue
-        found.append(act)
+        if belongs_to(case, act, work.person.id):
+            found.append(act)
     return tuple(found)
+
+
+def belongs_to(case: Case, act: Act, person_id: str) -> bool:
+    """Whether an act, as far as whose it is goes, is this person's.
+
+    Most of a review is done by whoever has the case. A request is withdrawn by whoever submitted it, or by
+    whoever has it and was told so; an appeal by whoever submitted it alone.
+    """
+    has_it = case.assigned_to == person_id
+    if act == "withdraw":
+        return case.submitted_by == person_id or (has_it and case.stage != "appeal")
+    return has_it or act not in {*_OF_THE_ASSIGNED, "release"}
 
 
 def case_for(work: Work, case_id: str, act: Act, expected: int) -> tuple[Case, Standing]:
@@ -144,7 +155,7 @@ def case_for(work: Work, case_id: str, act: Act, expected: int) -> tuple[Case, S
     standing = after(found.standing, act, roles)
     if takes_part(act):
         refuse_those_who_decided(work.connection, found.id, found.stage_number, work.person.id)
-    if act in _OF_THE_ASSIGNED and found.assigned_to != work.person.id:
+    if act in _OF_THE_ASSIGNED and not belongs_to(found, act, work.person.id):
         raise _not_assigned(work, found)
     if takes_part(act):
         remember_part(work, found.id, found.stage_number)

@@ -7,7 +7,7 @@ physician reviewer confirms: the practice's own statement stays `stated`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 import msgspec
@@ -15,10 +15,9 @@ from sqlalchemy import func, insert, select
 
 from ..answer import Answer
 from ..intake.corrections import Corrections, FactLike
-from ..intake.reading import FactRead, facts_read
+from ..intake.reading import FactRead, read_facts
 from ..model.errors import InputError
 from ..model.facts import Fact, Provenance
-from ..model.request import Request
 from ..policy.library import Library
 from . import written
 from .cases import Case, case_answer, case_for, change, record_of
@@ -247,7 +246,4 @@ def _confirmed(fact: FactRead | None) -> FactRead | None:
 
 
 def _read(fact: Fact | None, library: Library) -> FactRead | None:
-    if fact is None:
-        return None
-    alone = Request(facts=(fact,), as_of=date.min)
-    return facts_read(alone, library)[0]
+    return None if fact is None else read_facts((fact,), library)[0]

@@ -57,6 +57,20 @@ class Form(msgspec.Struct, frozen=True):
         values = self.fields.get(name, ())
         return bool(values) if value is None else value in values
 
+    @property
+    def expected(self) -> int:
+        """The version that the page showed; raises `InputError` where the form does not say.
+
+        >>> Form({"expected": ("3",)}).expected
+        3
+        """
+        text = self.get("expected")
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise InputError(
+                "the form lacks the version it was made from", mend="open the page again"
+            )
+        return int(text)
+
     def into(self, kind: type[T]) -> T:
         """The fields as a value, such as the JSON twin of the route takes.
 

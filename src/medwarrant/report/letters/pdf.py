@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import msgspec
 
 from ...model.errors import InputError
 from ..text import date_words
+from ..typst import typeset
 from .letter import Letter
 from .signs import SIGNS
 
@@ -30,22 +30,16 @@ def letter_pdf(letter: Letter) -> bytes:
     version of typst and the same fonts: its date is the letter's own. Raises `InputError` where typst is
     not installed, and where no font can show a character: a notice with holes in it is not sent.
     """
-    try:
-        typst = import_module("typst")
-    except ImportError:
-        raise InputError(
-            "PDF needs typst, which is not installed",
-            where="format pdf",
-            mend="install medwarrant[pdf], or print the HTML",
-        ) from None
     found: dict[str, Any] = _breakable(msgspec.to_builtins(letter))
     found["date_words"] = date_words(letter.dated.isoformat())
     found["day"] = [letter.dated.year, letter.dated.month, letter.dated.day]
     found["signs"] = SIGNS
     try:
-        compiled = typst.compile(
-            Path(__file__).with_name("letter.typ").read_bytes(),
-            sys_inputs={"letter": msgspec.json.encode(found).decode()},
+        return typeset(
+            Path(__file__).with_name("letter.typ"),
+            "letter",
+            found,
+            where="format pdf",
             pdf_standards="ua-1",
         )
     except RuntimeError as error:
@@ -57,9 +51,6 @@ def letter_pdf(letter: Letter) -> bytes:
             where="format pdf",
             mend="install a font for it, leave it out, or print the HTML",
         ) from None
-    if not isinstance(compiled, bytes):  # one page list only where several outputs are asked for
-        raise InputError("typst returned no document", where="format pdf")
-    return compiled
 
 
 def _breakable(value: Any) -> Any:

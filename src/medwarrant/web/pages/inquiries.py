@@ -174,7 +174,7 @@ def answer(
             )
         return _shown(here, files, audience, review, typed=form, errors=said.errors)
     with here.work() as work:
-        revise_inquiry(work, inquiry_id, revised, why="answered", expected=_expected(form))
+        revise_inquiry(work, inquiry_id, revised, why="answered", expected=form.expected)
     return here.redirect("inquiries.one", say="Judged again.", inquiry_id=inquiry_id)
 
 
@@ -194,9 +194,7 @@ def follow_up(
     audience = reader(here, request)
     files, review = opened(here, inquiry_id)
     try:
-        sent = views.FollowUpSent(
-            question=_asked(form), expected=_expected(form), audience=audience
-        )
+        sent = views.FollowUpSent(question=_asked(form), expected=form.expected, audience=audience)
         found = views.ask_on(
             here.house, here.house.answers.answer(files.record), sent.question, audience
         )
@@ -219,14 +217,6 @@ def _asked(form: Form) -> str:
     return question
 
 
-def _expected(form: Form) -> int:
-    """The version of the inquiry that the page showed."""
-    text = form.get("expected")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise InputError("the form lacks the version it was made from", mend="open the page again")
-    return int(text)
-
-
 @post(
     "/inquiries/{inquiry_id:str}/sharing",
     name="inquiries.share",
@@ -239,7 +229,7 @@ def share(
     """Let everyone here who has the link read it, or no longer."""
     shared = form.get("shared") == "yes"
     with here.work() as work:
-        share_inquiry(work, inquiry_id, shared=shared, expected=_expected(form))
+        share_inquiry(work, inquiry_id, shared=shared, expected=form.expected)
     said = (
         "Whoever has the link and an account here can read this now."
         if shared

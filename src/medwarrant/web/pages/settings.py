@@ -67,7 +67,7 @@ def change(
     value = None
     try:
         value = setting_forms.value_of(setting, form)
-        new = views.NewSetting(value=value, expected=_expected(form))
+        new = views.NewSetting(value=value, expected=form.expected)
         with here.work() as work:
             view = views.change(work, setting, new)
     except InputError as error:
@@ -82,13 +82,6 @@ def change(
 def _known(name: str) -> None:
     if name not in views.known_settings():
         raise NotFound("there is no such setting")
-
-
-def _expected(form: Form) -> int:
-    text = form.get("expected")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise InputError("the form lacks the version it was made from", mend="open the page again")
-    return int(text)
 
 
 def _indented(value: Any) -> str:

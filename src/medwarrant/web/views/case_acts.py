@@ -282,14 +282,6 @@ def _rest(sent: msgspec.Struct) -> dict[str, Any]:
 # --- from forms -----------------------------------------------------------------------------------
 
 
-def expected_of(form: Form) -> int:
-    """The version of the case that the page showed."""
-    text = form.get("expected")
-    if not (text.isascii() and text.isdecimal() and 0 < len(text) < 10):
-        raise InputError("the form lacks the version it was made from", mend="open the page again")
-    return int(text)
-
-
 def _facts_of(form: Form) -> ReviewFacts:
     """A form with, for each fact, what is said of it: `say.ID`, `value.ID`, `comment.ID`; and one to add."""
     said = []
@@ -312,7 +304,7 @@ def _facts_of(form: Form) -> ReviewFacts:
         said.append(SaidOfFact(act="added", value=form.get("add"), comment=form.get("add_comment")))
     if not said:
         raise InputError("nothing is said of any fact", where="add", mend="choose at least one")
-    return ReviewFacts(expected=expected_of(form), said=tuple(said))
+    return ReviewFacts(expected=form.expected, said=tuple(said))
 
 
 def _asked_of(form: Form) -> RequestInformation:
@@ -328,7 +320,7 @@ def _asked_of(form: Form) -> RequestInformation:
     if form.get("more"):
         asked.append(Asked(about="words", words=form.get("more")))
     return RequestInformation(
-        expected=expected_of(form),
+        expected=form.expected,
         asked=tuple(asked),
         answer_by=day_of(form, "answer_by"),
         words=form.get("words"),
@@ -347,7 +339,7 @@ def day_of(form: Form, name: str) -> date | None:
 
 def _received_of(form: Form) -> ReceiveInformation:
     facts_ = tuple(line.strip() for line in form.get("facts").splitlines() if line.strip())
-    return ReceiveInformation(expected=expected_of(form), facts=facts_, words=form.get("words"))
+    return ReceiveInformation(expected=form.expected, facts=facts_, words=form.get("words"))
 
 
 def _signed_of(form: Form) -> Sign:
@@ -372,7 +364,7 @@ def _signed_of(form: Form) -> Sign:
     if not lines:
         raise InputError("no line is decided", where="decided.0")
     return Sign(
-        expected=expected_of(form),
+        expected=form.expected,
         record_digest=form.get("record_digest"),
         kind=_kind_of(form),
         lines=tuple(lines),
@@ -457,7 +449,6 @@ CASE_ACTS: tuple[CaseAct, ...] = (
     CaseAct(name="appeal", summary="Appeal a decision", sent=Appeal, roles=_PARTIES, say="The appeal was entered.", to="cases.one",
         run=lambda w, c, s: appeals.appeal(w, c, s.why, expected=s.expected, appellant=s.appellant, urgency=s.urgency)),
 )  # fmt: skip
-BY_NAME = {act.name: act for act in CASE_ACTS}
 
 
 def done(work: Work, act: CaseAct, case_id: str, sent: Any) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -301,13 +301,6 @@ def audience_of(name: str) -> Audience:
             return one
     raise InputError(
         "this reader is not known", where="for", mend=f"choose one of {', '.join(AUDIENCES)}"
-    )
-
-
-def field_names(questions: Sequence[OpenQuestion]) -> frozenset[str]:
-    """The names of all fields of a form of questions."""
-    return frozenset(
-        field.name for one in questions for group in one.groups for field in group.fields
     )
 
 
