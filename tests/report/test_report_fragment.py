@@ -161,8 +161,15 @@ def test_a_slot_takes_what_the_page_puts_there(twenty: Answer, audience: Audienc
     assert text.index('id="reader"') < places[2] < text.index('id="reading"')
     assert text.index('id="would-change"') < places[3]
     assert text.index('id="follow-up"') < places[4] < places[5]
-    assert 'class="choices"' not in text
-    assert "medwarrant ask" not in text
+    # What it stands in place of is printed.
+    for name, own in (("audience", 'class="choices"'), ("follow-up", "medwarrant ask")):
+        assert f'<div class="on-screen"><p id="own-{name}">' in text
+        before, printed, after = text.partition(
+            f'id="own-{name}">{name}</p></div><div class="on-paper">'
+        )
+        assert printed
+        assert own not in before
+        assert own in after or audience == "patient"
 
 
 def test_plain_text_in_a_slot_is_escaped(met: Answer) -> None:

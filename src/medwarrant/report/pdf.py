@@ -25,6 +25,7 @@ def pdf(article: a.Article) -> bytes:
         sections=tuple(
             msgspec.structs.replace(section, blocks=tuple(a.opened(section.blocks)))
             for section in article.sections
+            if section.id != "reader"  # on paper nobody chooses another one
         ),
     )
     found = msgspec.to_builtins(article)

@@ -57,9 +57,23 @@ class Blocks:
                 return self.slot(name, blocks)
 
     def slot(self, name: a.SlotName, blocks: tuple[a.Block, ...] = ()) -> Markup:
-        """What the page puts there, else the article's own blocks."""
+        """What the page puts there, else the article's own blocks.
+
+        Where the page puts something in place of them, they are still what is printed: on paper nobody
+        fills in a form, and the page says there what the PDF says.
+        """
+        own = joined(map(self.draw, blocks))
         given = self.slots.get(name)
-        return as_markup(given) if given is not None else joined(map(self.draw, blocks))
+        if given is None:
+            return own
+        if not blocks:
+            return as_markup(given)
+        return joined(
+            [
+                element("div", as_markup(given), class_="on-screen"),
+                element("div", own, class_="on-paper"),
+            ]
+        )
 
     def _tree(self, tree: a.Tree) -> Markup:
         pictures = []

@@ -29,6 +29,8 @@ def article_fragment(
     - `questions`, in place of what would change this, as questions (see `question_form`);
     - `follow-up`, in place of how to ask on.
 
+    What a part stands in place of is not shown, but printed: on paper the page says what the PDF says.
+
     Plain text in a slot is escaped; markup is `Markup` or whatever has `__html__`. Raises `ValueError`
     for a slot that is not among these.
     """

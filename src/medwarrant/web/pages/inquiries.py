@@ -10,9 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from ...model.errors import InputError
+from ...report.article import Article
 from ...report.html import article_fragment, audience_form, draw_blocks, question_form
 from ...report.html.forms import Form as ArticleForm
-from ...report.markup import Markup
+from ...report.markup import Markup, element
 from ...report.pdf import pdf
 from ...report.plain_text import plain_text
 from ...report.words import AUDIENCES, Audience
@@ -76,17 +77,15 @@ def _shown(
     errors: Mapping[str, str] | None = None,
     status: int | None = None,
 ) -> Response[str]:
-    view = views.inquiry_view(files, review, here.signed_in.id, here.house, audience)
-    composed = here.house.answers.article(
-        files.record, audience, _with_addresses(here, review, view), files.before
-    )
+    view = views.inquiry_page(files, here.signed_in.id, here.house, audience)
     hidden = {CSRF_FIELD: here.csrf, "expected": str(view.version)}
     path = {"inquiry_id": view.id}
     slots: dict[str, Markup] = {
         "audience": audience_form(
             audience,
             ArticleForm(action=here.url("inquiries.reader", **path), hidden=hidden),
-        )
+        ),
+        "follow-up": element("p", element("a", "Ask on, below", href="#ask-on"), "."),
     }
     if view.own and view.latest and view.questions:
         slots["questions"] = question_form(
@@ -102,7 +101,7 @@ def _shown(
     return here.page(
         "inquiries/inquiry.html",
         view,
-        article=article_fragment(composed, slots=slots),  # type: ignore[arg-type]  # names of slots
+        article=article_fragment(_article(here, files, audience, review), slots=slots),  # type: ignore[arg-type]  # names of slots
         thread=thread,
         audience=audience,
         link=here.absolute("inquiries.one", **path),
@@ -112,19 +111,19 @@ def _shown(
     )
 
 
-def _with_addresses(
-    here: Here, review: Mapping[str, Any], view: views.InquiryView
-) -> dict[str, Any]:
-    """The state of the review with the addresses of this server."""
+def _article(
+    here: Here, files: views.InquiryFiles, audience: Audience, review: Mapping[str, Any]
+) -> Article:
+    """The article that the page, its text and its PDF share: with what changed, and this server's addresses."""
     found = dict(review)
     if here.may("content"):
         found["editorial_policy"] = {
-            "url": here.url("content"),
+            "url": here.absolute("content"),
             "words": "the editorial policy",
         }
-    if view.cases and here.may("cases.one"):
-        found["links"] = {"case": here.url("cases.one", case_id=view.cases[-1].id)}
-    return found
+    if files.cases and here.may("cases.one"):
+        found["links"] = {"case": here.absolute("cases.one", case_id=files.cases[-1].id)}
+    return here.house.answers.article(files.record, audience, found, files.before)
 
 
 @post(
@@ -253,10 +252,8 @@ def text(
     """The article as plain text, to be copied into a record."""
     audience = reader(here, request)
     files, review = opened(here, inquiry_id, record)
-    composed = here.house.answers.article(files.record, audience, review)
-    return here.page(
-        "inquiries/text.html", views.text_of(files, plain_text(composed)), audience=audience
-    )
+    said = plain_text(_article(here, files, audience, review))
+    return here.page("inquiries/text.html", views.text_of(files, said), audience=audience)
 
 
 @get(
@@ -274,7 +271,7 @@ def as_pdf(
     """The article as a PDF."""
     audience = reader(here, request)
     files, review = opened(here, inquiry_id, record)
-    made = pdf(here.house.answers.article(files.record, audience, review))
+    made = pdf(_article(here, files, audience, review))
     return here.file(made, "application/pdf", "determination.pdf")
 
 

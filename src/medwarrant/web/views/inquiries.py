@@ -89,11 +89,10 @@ class DocumentLine(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
 
 
-class InquiryView(msgspec.Struct, frozen=True, kw_only=True):
-    """An inquiry: the latest determination (or an earlier one), what it asks, what changed, the thread.
+class InquiryPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands around the article of an inquiry: what it still asks, its thread, what is kept.
 
-    `review` is how far the review has come by now, where `determination.review` is how far it had when the record
-    was made. `own` says whether the person may go on with it; others may read and ask anew.
+    `own` says whether the person may go on with it; others may read and ask anew.
     """
 
     id: str
@@ -104,14 +103,23 @@ class InquiryView(msgspec.Struct, frozen=True, kw_only=True):
     record: RecordLine
     records: tuple[RecordLine, ...]
     latest: bool
-    determination: dict[str, Any]
-    review: dict[str, Any]
-    reading: ReadingView
     questions: tuple[OpenQuestion, ...]
-    changes: tuple[ItemChange, ...]
     thread: tuple[ThreadEntry, ...]
     cases: tuple[CaseLine, ...]
     documents: tuple[DocumentLine, ...]
+
+
+class InquiryView(InquiryPage, frozen=True, kw_only=True):
+    """An inquiry whole: the page, and as data what the page tells as an article.
+
+    `review` is how far the review has come by now, where `determination.review` is how far it had when the record
+    was made.
+    """
+
+    determination: dict[str, Any]
+    review: dict[str, Any]
+    reading: ReadingView
+    changes: tuple[ItemChange, ...]
 
 
 class InquiryFiles(msgspec.Struct, frozen=True):
@@ -182,6 +190,13 @@ def seen(work: Work, files: InquiryFiles) -> None:
     work.log("seen", f"inquiry:{files.inquiry.id}", record=files.record.number)
 
 
+def inquiry_page(
+    files: InquiryFiles, person_id: str, house: House, audience: Audience
+) -> InquiryPage:
+    """What stands around the article of an inquiry, for the page."""
+    return InquiryPage(**_around(files, person_id, house, audience))
+
+
 def inquiry_view(
     files: InquiryFiles,
     review: Mapping[str, Any],
@@ -190,36 +205,46 @@ def inquiry_view(
     audience: Audience,
 ) -> InquiryView:
     """The page of an inquiry as data; `review` is how far its review has come by now."""
-    answers = house.answers
-    answer = answers.answer(files.record)
-    numbers = {one.id: one.number for one in files.records}
+    answer = house.answers.answer(files.record)
+    before = house.answers.answer(files.before) if files.before else None
     return InquiryView(
-        id=files.inquiry.id,
-        title=files.inquiry.title,
-        version=files.inquiry.version,
-        own=files.inquiry.person_id == person_id,
-        shared=files.inquiry.shared,
-        record=next(one for one in files.records if one.id == files.record.id),
-        records=files.records,
-        latest=files.record.id == files.records[-1].id,
+        **_around(files, person_id, house, audience),
         determination=answer.to_dict(),
         review=dict(review),
         reading=reading_view(answer),
-        questions=open_questions(answer, audience, house.desk.medwarrant.icd),
-        changes=changes_between(answers.answer(files.before), answer) if files.before else (),
-        thread=tuple(
-            ThreadEntry(
-                number=one.number,
-                question=one.question,
-                reply=msgspec.convert(one.reply, FollowUp),
-                record=numbers.get(one.record_id) if one.record_id else None,
-                asked_at=one.created_at,
-            )
-            for one in files.thread
-        ),
-        cases=files.cases,
-        documents=files.documents,
+        changes=changes_between(before, answer) if before else (),
     )
+
+
+def _around(
+    files: InquiryFiles, person_id: str, house: House, audience: Audience
+) -> dict[str, Any]:
+    answer = house.answers.answer(files.record)
+    numbers = {one.id: one.number for one in files.records}
+    thread = (
+        ThreadEntry(
+            number=one.number,
+            question=one.question,
+            reply=msgspec.convert(one.reply, FollowUp),
+            record=numbers.get(one.record_id) if one.record_id else None,
+            asked_at=one.created_at,
+        )
+        for one in files.thread
+    )
+    return {
+        "id": files.inquiry.id,
+        "title": files.inquiry.title,
+        "version": files.inquiry.version,
+        "own": files.inquiry.person_id == person_id,
+        "shared": files.inquiry.shared,
+        "record": next(one for one in files.records if one.id == files.record.id),
+        "records": files.records,
+        "latest": files.record.id == files.records[-1].id,
+        "questions": open_questions(answer, audience, house.desk.medwarrant.icd),
+        "thread": tuple(thread),
+        "cases": files.cases,
+        "documents": files.documents,
+    }
 
 
 # --- going on -------------------------------------------------------------------------------------
