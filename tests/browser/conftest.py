@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import CHROMIUM, FLAGS, Served
+from chromium import CHROMIUM, FLAGS
+
+from serving import Served
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

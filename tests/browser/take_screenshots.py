@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from chromium import CHROMIUM, FLAGS
 from playwright.sync_api import Page, sync_playwright
-from serving import CHROMIUM, FLAGS, Served
 from steps import (
     AUDITOR,
     NURSE,
@@ -25,6 +25,8 @@ from steps import (
     unfold,
     work_as,
 )
+
+from serving import Served
 
 QUESTION = "Is 64405 or 20553 medically necessary for intractable migraine? She failed sumatriptan."
 

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 from accessibility import violations
-from serving import Served
 from steps import (
     ADMINISTRATOR,
     AUDITOR,
@@ -26,6 +25,7 @@ from steps import (
 from conftest import open_page
 from medwarrant.web.permissions import PERMISSIONS
 from medwarrant.web.routes import PAGES
+from serving import Served
 
 #: Pages that need no more than an address, by who opens them.
 PLAIN = {

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from serving import Served, medwarrant
 
 pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 pytestmark = pytest.mark.contract
@@ -54,24 +52,6 @@ class Server:
             return json.load(response)
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def medwarrant(*said: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "medwarrant", *said],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=280,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 @pytest.fixture
 def server(tmp_path):
     """A server with accounts, on a desk of invented cases in every state."""
@@ -84,32 +64,13 @@ def server(tmp_path):
         *("--credentials", "MD, invented", *roles, *desk),
     )
     token = medwarrant("person", "token", "contract", "--name", "contract", *scopes, *desk)
-    port = free_port()
-    log = tmp_path / "server.log"
-    command = [sys.executable, "-m", "medwarrant", "serve", "--accounts", "--port", str(port)]
-    with log.open("wb") as written:
-        process = subprocess.Popen([*command, *desk], stdout=written, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
+    served = Served(tmp_path / "desk", "--accounts").start()
     try:
-        wait_until_ready(address, process)
-        yield Server(address, token)
+        yield Server(served.address, token)
     finally:
-        process.send_signal(signal.SIGTERM)
-        ended = process.wait(timeout=60)
-    said = log.read_text(encoding="utf-8", errors="replace")
-    assert ended == 0, said[-4000:]
-    assert "defect" not in said, said[-20000:]
-
-
-def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert process.poll() is None, "the server did not start"
-        try:
-            urllib.request.urlopen(f"{address}/ready", timeout=2).close()
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    pytest.fail("the server was not ready within a minute")
+        ended = served.stop()
+    assert ended == 0, served.written()[-4000:]
+    assert "defect" not in served.written(), served.written()[-20000:]
 
 
 def dictionaries(server: Server) -> dict[str, list[str]]:

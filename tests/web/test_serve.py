@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import httpx
 import pytest
+
+from serving import Served
 
 #: Takes long; not part of `make test` (`make test-slow`).
 pytestmark = [
@@ -21,43 +21,12 @@ pytestmark = [
 ]
 
 
-class Served:
-    """A server in a process of its own."""
-
-    def __init__(self, folder: Path, *options: str) -> None:
-        self.errors = folder / "errors.txt"
-        with self.errors.open("w") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "medwarrant", "serve", "--port", "0", *options],
-                env={**os.environ, "MEDWARRANT_DATA": str(folder / "data"), "PYTHONUTF8": "1"},
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-        assert self.process.stdout is not None
-        self.said = [self.process.stdout.readline(), self.process.stdout.readline()]
-        found = re.search(r"http://[^ ]+", self.said[0])
-        assert found, (self.said, self.errors.read_text())
-        self.address = found[0]
-        url = httpx.URL(self.address)
-        self.where = (url.host, url.port)
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        try:
-            return self.process.wait(60)
-        finally:
-            self.process.kill()
-            self.process.stdout.close()
-
-
 @pytest.fixture
 def served(tmp_path):
     opened: list[Served] = []
 
     def start(*options: str) -> Served:
-        opened.append(Served(tmp_path, *options))
+        opened.append(Served(tmp_path / "data", *options).start())
         return opened[-1]
 
     yield start
@@ -73,7 +42,7 @@ def test_it_says_where_it_is_and_how_to_stop(served, tmp_path):
     assert "Where to begin" in httpx.get(f"{server.address}/").text
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     assert server.stop(signal.SIGINT) == 0
-    told = server.errors.read_text().splitlines()
+    told = server.written().splitlines()
     assert all("for first use" in line for line in told), told
 
 
@@ -86,8 +55,8 @@ def test_it_writes_down_no_request(served):
         raw.sendall(b"Jane-Roe\r\n\r\n")
         raw.recv(1000)
     assert server.stop() == 0
-    assert "Jane-Roe" not in server.errors.read_text()
-    assert "about" not in server.errors.read_text()
+    assert "Jane-Roe" not in server.written()
+    assert "about" not in server.written()
 
 
 def test_a_request_that_has_begun_is_answered_before_the_end(served):
