@@ -11,6 +11,8 @@ import msgspec
 from ..answer import Answer
 from ..report.article import Article
 from ..report.compose import article
+from ..report.html import Drawn, drawn_article
+from ..report.questions import OpenQuestion, open_questions
 from ..report.view import article_view
 from ..report.words import Audience
 from ..review.records import RecordKept, library_of
@@ -28,6 +30,8 @@ class StoredAnswers:
         self._desk = desk
         self._answer = lru_cache(maxsize=most)(self._made)
         self._article = lru_cache(maxsize=2 * most)(self._composed)
+        self._drawn = lru_cache(maxsize=most)(self._drawn_of)
+        self._questions = lru_cache(maxsize=most)(self._open_questions)
 
     def answer(self, record: RecordKept) -> Answer:
         """The answer of a record, as it was."""
@@ -41,8 +45,24 @@ class StoredAnswers:
         before: RecordKept | None = None,
     ) -> Article:
         """The article of a record for an audience, at a state of the review; what changed since `before` first."""
-        state = msgspec.json.encode(review) if review is not None else b""
-        return self._article(_Key(record), audience, state, _Key(before) if before else None)
+        return self._article(*_told(record, audience, review, before))
+
+    def drawn(
+        self,
+        record: RecordKept,
+        audience: Audience,
+        review: Mapping[str, Any] | None = None,
+        before: RecordKept | None = None,
+    ) -> Drawn:
+        """The same article as HTML, its slots still open."""
+        return self._drawn(*_told(record, audience, review, before))
+
+    def questions(self, record: RecordKept, audience: Audience) -> tuple[OpenQuestion, ...]:
+        """What a record leaves open, as questions for an audience."""
+        return self._questions(_Key(record), audience)
+
+    def _open_questions(self, key: _Key, audience: Audience) -> tuple[OpenQuestion, ...]:
+        return open_questions(self._answer(key), audience, self._desk.medwarrant.icd)
 
     def _made(self, key: _Key) -> Answer:
         said = key.record.data()
@@ -54,6 +74,20 @@ class StoredAnswers:
         review = msgspec.json.decode(state) if state else None
         view = article_view(self._answer(key), review)
         return article(view, audience, before=self._answer(before) if before else None)
+
+    def _drawn_of(self, key: _Key, audience: Audience, state: bytes, before: _Key | None) -> Drawn:
+        return drawn_article(self._article(key, audience, state, before))
+
+
+def _told(
+    record: RecordKept,
+    audience: Audience,
+    review: Mapping[str, Any] | None,
+    before: RecordKept | None,
+) -> tuple[_Key, Audience, bytes, _Key | None]:
+    """What an article is made of, as it is remembered."""
+    state = msgspec.json.encode(review) if review is not None else b""
+    return _Key(record), audience, state, _Key(before) if before else None
 
 
 class _Key:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from .blocks import Drawn
 from .forms import Form, audience_form
-from .fragment import article_fragment, draw_blocks
+from .fragment import article_fragment, draw_blocks, drawn_article
 from .page import html
 from .question_form import question_form
 
-__all__ = ["Form", "article_fragment", "audience_form", "draw_blocks", "html", "question_form"]
+__all__ = [
+    "Drawn",
+    "Form",
+    "article_fragment",
+    "audience_form",
+    "draw_blocks",
+    "drawn_article",
+    "html",
+    "question_form",
+]

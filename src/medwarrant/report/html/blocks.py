@@ -16,13 +16,17 @@ from .tables import grid, table
 _VERDICTS = {"evidence": "Evidence", "coverage": "Coverage", "coding": "Coding", "safety": "Safety"}
 
 
-class Blocks:
-    """Draws blocks; numbers the pictures so that their ids are unique, and fills the slots."""
+#: Where a slot is: no text can hold it, since text is escaped.
+_SLOT = raw("<!slot>")
 
-    def __init__(self, slots: Mapping[a.SlotName, str | Markup], prefix: str = "tree") -> None:
+
+class Blocks:
+    """Draws blocks; numbers the pictures so that their ids are unique, and notes where slots are."""
+
+    def __init__(self, prefix: str = "tree") -> None:
         self.numbers = count(1)
         self.prefix = prefix
-        self.slots = slots
+        self.slots: list[tuple[a.SlotName, Markup]] = []
 
     def draw(self, block: a.Block) -> Markup:
         """One block with everything inside it."""
@@ -57,23 +61,13 @@ class Blocks:
                 return self.slot(name, blocks)
 
     def slot(self, name: a.SlotName, blocks: tuple[a.Block, ...] = ()) -> Markup:
-        """What the page puts there, else the article's own blocks.
+        """A place that a page may fill; these are the article's own blocks there."""
+        self.slots.append((name, joined(map(self.draw, blocks))))
+        return _SLOT
 
-        Where the page puts something in place of them, they are still what is printed: on paper nobody
-        fills in a form, and the page says there what the PDF says.
-        """
-        own = joined(map(self.draw, blocks))
-        given = self.slots.get(name)
-        if given is None:
-            return own
-        if not blocks:
-            return as_markup(given)
-        return joined(
-            [
-                element("div", as_markup(given), class_="on-screen"),
-                element("div", own, class_="on-paper"),
-            ]
-        )
+    def drawn(self, whole: Markup) -> Drawn:
+        """What was drawn with these blocks, ready to be filled."""
+        return Drawn(tuple(map(raw, whole.split(_SLOT))), tuple(self.slots))
 
     def _tree(self, tree: a.Tree) -> Markup:
         pictures = []
@@ -85,6 +79,42 @@ class Blocks:
             pictures.append(element("div", raw(picture), class_=kind))
         caption = element("figcaption", element("b", tree.title), ". ", tree.description)
         return element("figure", caption, *pictures)
+
+
+class Drawn:
+    """Drawn once, to be set into pages often: what stands between the slots, and what is in each of them."""
+
+    __slots__ = ("between", "slots")
+
+    def __init__(
+        self, between: tuple[Markup, ...], slots: tuple[tuple[a.SlotName, Markup], ...]
+    ) -> None:
+        self.between = between
+        self.slots = slots
+
+    def filled(self, given: Mapping[a.SlotName, str | Markup] | None = None) -> Markup:
+        """The whole, with what a page puts into its slots.
+
+        Where the page puts something in place of the article's own, that is still what is printed: on
+        paper nobody fills in a form, and the page says there what the PDF says.
+        """
+        parts = [self.between[0]]
+        for (name, own), after in zip(self.slots, self.between[1:], strict=True):
+            parts += [_in_place(own, (given or {}).get(name)), after]
+        return joined(parts)
+
+
+def _in_place(own: Markup, given: str | Markup | None) -> Markup:
+    if given is None:
+        return own
+    if not own:
+        return as_markup(given)
+    return joined(
+        [
+            element("div", as_markup(given), class_="on-screen"),
+            element("div", own, class_="on-paper"),
+        ]
+    )
 
 
 def _tracker(title: str, steps: tuple[a.Step, ...]) -> Markup:

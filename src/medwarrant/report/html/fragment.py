@@ -10,7 +10,7 @@ import msgspec
 
 from .. import article as a
 from ..markup import Markup, element, joined, raw
-from .blocks import Blocks
+from .blocks import Blocks, Drawn
 from .lines import kept, sign
 from .references import source_cards
 
@@ -37,9 +37,13 @@ def article_fragment(
     unknown = set(slots or ()) - set(get_args(a.SlotName))
     if unknown:
         raise ValueError(f"the article has no slot {min(unknown)!r}")
-    drawn = Blocks(slots or {})
+    return drawn_article(article).filled(slots)
+
+
+def drawn_article(article: a.Article) -> Drawn:
+    """The article drawn, its slots still open: `drawn_article(article).filled(slots)` is its fragment."""
     heading = element("header", element("h1", element("bdi", article.title)))
-    return set_article(article, drawn, heading, tag="div")
+    return set_article(article, heading, tag="div")
 
 
 def draw_blocks(blocks: Iterable[a.Block]) -> Markup:
@@ -50,15 +54,17 @@ def draw_blocks(blocks: Iterable[a.Block]) -> Markup:
     """
     told = tuple(blocks)
     name = sha256(msgspec.json.encode(told)).hexdigest()[:8]
-    return joined(map(Blocks({}, prefix=f"tree-{name}").draw, told))
+    drawn = Blocks(prefix=f"tree-{name}")
+    return drawn.drawn(joined(map(drawn.draw, told))).filled()
 
 
-def set_article(article: a.Article, drawn: Blocks, heading: Markup, *, tag: str) -> Markup:
+def set_article(article: a.Article, heading: Markup, *, tag: str) -> Drawn:
     """Contents beside the article itself, the latter in an element of this tag; then the sources.
 
     The text is long: its parts are joined once, not copied into one element after the other.
     """
-    return joined(
+    drawn = Blocks()
+    whole = joined(
         [
             raw('<div class="article page">'),
             _contents(article),
@@ -72,6 +78,7 @@ def set_article(article: a.Article, drawn: Blocks, heading: Markup, *, tag: str)
             raw(f"</{tag}></div>"),
         ]
     )
+    return drawn.drawn(whole)
 
 
 def _contents(article: a.Article) -> Markup:

@@ -8,7 +8,6 @@ from hashlib import sha256
 from .. import article as a
 from ..markup import element, raw
 from ..style import STYLE
-from .blocks import Blocks
 from .fragment import set_article
 
 #: Its own style sheet and nothing else.
@@ -34,6 +33,6 @@ def html(article: a.Article) -> str:
     body = element(
         "body",
         element("a", "Skip to the answer", href="#bottom-line", class_="skip"),
-        set_article(article, Blocks({}), heading, tag="main"),
+        set_article(article, heading, tag="main").filled(),
     )
     return f'<!DOCTYPE html>\n<html lang="en">{head}{body}</html>\n'

@@ -10,8 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from ...model.errors import InputError
-from ...report.article import Article
-from ...report.html import article_fragment, audience_form, draw_blocks, question_form
+from ...report.article import SlotName
+from ...report.html import audience_form, draw_blocks, question_form
 from ...report.html.forms import Form as ArticleForm
 from ...report.markup import Markup, element
 from ...report.pdf import pdf
@@ -19,6 +19,7 @@ from ...report.plain_text import plain_text
 from ...report.words import AUDIENCES, Audience
 from ...review.errors import Stale
 from ...review.inquiries import document_body, load_inquiry, revise_inquiry, share_inquiry
+from ...review.records import RecordKept
 from ..cookies import cookie, cookie_name
 from ..forms import CSRF_FIELD, EMPTY_FORM, Form
 from ..here import Here
@@ -80,7 +81,7 @@ def _shown(
     view = views.inquiry_page(files, here.signed_in.id, here.house, audience)
     hidden = {CSRF_FIELD: here.csrf, "expected": str(view.version)}
     path = {"inquiry_id": view.id}
-    slots: dict[str, Markup] = {
+    slots: dict[SlotName, str | Markup] = {
         "audience": audience_form(
             audience,
             ArticleForm(action=here.url("inquiries.reader", **path), hidden=hidden),
@@ -101,7 +102,7 @@ def _shown(
     return here.page(
         "inquiries/inquiry.html",
         view,
-        article=article_fragment(_article(here, files, audience, review), slots=slots),  # type: ignore[arg-type]  # names of slots
+        article=here.house.answers.drawn(*_shared(here, files, audience, review)).filled(slots),
         thread=thread,
         audience=audience,
         link=here.absolute("inquiries.one", **path),
@@ -111,10 +112,10 @@ def _shown(
     )
 
 
-def _article(
+def _shared(
     here: Here, files: views.InquiryFiles, audience: Audience, review: Mapping[str, Any]
-) -> Article:
-    """The article that the page, its text and its PDF share: with what changed, and this server's addresses."""
+) -> tuple[RecordKept, Audience, dict[str, Any], RecordKept | None]:
+    """What the article of the page, of its text and of its PDF is made of: with what changed, and this server's addresses."""
     found = dict(review)
     if here.may("content"):
         found["editorial_policy"] = {
@@ -123,7 +124,7 @@ def _article(
         }
     if files.cases and here.may("cases.one"):
         found["links"] = {"case": here.absolute("cases.one", case_id=files.cases[-1].id)}
-    return here.house.answers.article(files.record, audience, found, files.before)
+    return files.record, audience, found, files.before
 
 
 @post(
@@ -194,9 +195,7 @@ def follow_up(
     files, review = opened(here, inquiry_id)
     try:
         sent = views.FollowUpSent(question=_asked(form), expected=form.expected, audience=audience)
-        found = views.ask_on(
-            here.house, here.house.answers.answer(files.record), sent.question, audience
-        )
+        found = views.ask_on(here.house, files, sent.question, audience)
     except InputError as error:
         shown = InputError(error.problem, where="question", mend=error.mend)
         return _shown(here, files, audience, review, typed=form, problem=shown, errors={})
@@ -252,7 +251,7 @@ def text(
     """The article as plain text, to be copied into a record."""
     audience = reader(here, request)
     files, review = opened(here, inquiry_id, record)
-    said = plain_text(_article(here, files, audience, review))
+    said = plain_text(here.house.answers.article(*_shared(here, files, audience, review)))
     return here.page("inquiries/text.html", views.text_of(files, said), audience=audience)
 
 
@@ -271,7 +270,7 @@ def as_pdf(
     """The article as a PDF."""
     audience = reader(here, request)
     files, review = opened(here, inquiry_id, record)
-    made = pdf(_article(here, files, audience, review))
+    made = pdf(here.house.answers.article(*_shared(here, files, audience, review)))
     return here.file(made, "application/pdf", "determination.pdf")
 
 

@@ -219,7 +219,6 @@ def inquiry_view(
 def _around(
     files: InquiryFiles, person_id: str, house: House, audience: Audience
 ) -> dict[str, Any]:
-    answer = house.answers.answer(files.record)
     numbers = {one.id: one.number for one in files.records}
     thread = (
         ThreadEntry(
@@ -240,7 +239,7 @@ def _around(
         "record": next(one for one in files.records if one.id == files.record.id),
         "records": files.records,
         "latest": files.record.id == files.records[-1].id,
-        "questions": open_questions(answer, audience, house.desk.medwarrant.icd),
+        "questions": house.answers.questions(files.record, audience),
         "thread": tuple(thread),
         "cases": files.cases,
         "documents": files.documents,
@@ -283,9 +282,21 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     reply: FollowUp | None = None
 
 
-def ask_on(house: House, answer: Answer, question: str, audience: Audience) -> FollowUpReply:
-    """The reply to a follow-up question; nothing is kept yet."""
-    reply = follow_up(house.desk.medwarrant, answer, question, audience=audience)
+def ask_on(
+    house: House, files: InquiryFiles, question: str, audience: Audience
+) -> FollowUpReply:
+    """The reply to a follow-up question on the record shown; nothing is kept yet.
+
+    *Scratch that* goes back to the record before, where the person's own words made the last one.
+    """
+    before = files.before if files.record.why in ("follow_up", "answered") else None
+    reply = follow_up(
+        house.desk.medwarrant,
+        house.answers.answer(files.record),
+        question,
+        audience=audience,
+        before=house.answers.answer(before) if before else None,
+    )
     if reply.answer is not None:
         house.metrics.determined(reply.answer.determination.outcome)
     return reply
