@@ -136,8 +136,16 @@ def _details(labels: Mapping[str, Any], reading: Reading, tally: Tally) -> None:
         else:
             good = wanted in [getattr(value, "low", value) for value in found]
         tally.found("line details", good, f"{name} {wanted}, read {found}")
+    for name, unwanted in labels.get("no_line", {}).items():
+        found = [getattr(line, name, None) for line in lines]
+        good = not any(unwanted == value or unwanted in _members(value) for value in found)
+        tally.found("line details", good, f"not {name} {unwanted}, read {found}")
     for name, wanted in labels.get("coverage", {}).items():
         tally.found("coverage", getattr(reading.coverage, name) == wanted, f"{name} {wanted}")
+
+
+def _members(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

@@ -5,7 +5,8 @@
     python benchmarks/reading_questions.py --dev-set FOLDER    also labelled questions kept elsewhere
 
 Measured apart: the sentences the reader was built with; fifty questions of which half were learnt from at
-first and half only after they had been measured; questions written last. A folder given as `--dev-set`, or in
+first and half only after they had been measured; questions written last; ninety fresh ones, of which 60 were learnt
+from and 30 measured first. A folder given as `--dev-set`, or in
 $MEDWARRANT_DEV_SET, holds `questions.jsonl` with the fields question, codes_in_question, icd10_in_question and
 icd10_mapping_by_collector.
 """
@@ -49,6 +50,10 @@ def main() -> int:
     _measure("sentences of the tests", own, room, options.show)
     for name, first, last in _PARTS:
         _measure(f"blind set, {name}", blind[first:last], room, options.show)
+    fresh = _load("fresh_questions.yaml")
+    for number in (1, 2):
+        chosen = [labels for labels in fresh if labels["set"] == number]
+        _measure(f"fresh questions, set {number}", chosen, room, options.show)
     _paraphrases(room)
     path = Path(options.dev_set or "") / "questions.jsonl"
     if options.dev_set and path.is_file():

@@ -16,7 +16,7 @@ from .words.coverage_in_text import read_coverage
 from .words.diagnoses import read_diagnoses
 from .words.diagnosis_found import DiagnosisFound
 from .words.document import Document
-from .words.events_in_text import read_events
+from .words.events.read import read_events
 from .words.facts_in_text import read_facts
 from .words.further_levels import with_further_levels
 from .words.implied import implied_facts

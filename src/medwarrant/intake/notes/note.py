@@ -21,7 +21,8 @@ from ...policy.library import Library
 from ...terminology.icd10cm import Icd10cm
 from ..reading import Remark
 from ..words.document import Document
-from ..words.events_in_text import NO_INJECTION, read_events
+from ..words.events.procedure_names import NO_INJECTION
+from ..words.events.read import read_events
 from ..words.facts_in_text import read_facts
 from ..words.marked import Marked
 from ..words.quantities import dates
@@ -197,7 +198,8 @@ def _stands(marked: Marked, fact: Fact, day: date) -> bool:
             return False
         told = fact.value.get("date")
         return not (isinstance(told, DateSpan) and told.first > day)
-    return not marked.scopes.has("heading", first, last)
+    # "Prior injections: none" is a heading with an answer
+    return fact.status == "absent" or not marked.scopes.has("heading", first, last)
 
 
 def _visit(

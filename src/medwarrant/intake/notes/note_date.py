@@ -10,7 +10,7 @@ from ..words.quantities import dates
 
 _SAID: Final = re.compile(
     r"(?:date\s+of\s+(?:service|visit|procedure|exam(?:ination)?|evaluation|consultation|encounter|note|operation|surgery)"
-    r"|(?:visit|service|encounter|note|procedure|exam|consultation|clinic)\s+date|dos|date\s*/\s*time|date|dated|seen on|examined on|evaluated on|evaluated today,?|visit of|visit on|encounter)"
+    r"|(?:visit|service|encounter|note|procedure|exam|consultation|clinic)[ \t]+date|dos|date\s*/\s*time|date|dated|seen on|examined on|evaluated on|evaluated today,?|visit of|visit on|encounter)"
     r"\s*[:\-]?\s*",
     re.IGNORECASE,
 )

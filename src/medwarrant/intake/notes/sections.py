@@ -104,7 +104,7 @@ def _known(
     """The kind of section a heading begins, and whether all of the heading is its name."""
     words = _plain(heading)
     capitals = re.sub(r"\([^()]*\)", "", heading).isupper()
-    if not words or _NOT_HEADING.search(heading):
+    if not words or _NOT_HEADING.search(re.sub(r"\([^()]*\)", "", heading)):
         return None
     exact = table.get(words)
     if exact is not None:

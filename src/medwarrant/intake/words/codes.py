@@ -22,7 +22,7 @@ _CODE: Final = re.compile(
     r")(?![A-Za-z0-9]|\.\d)"
 )
 _AFTER_SLASH: Final = re.compile(
-    r"(?<=[0-9A-Za-z][/-])(?:(?P<cpt>\d{5})|(?P<letter>[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}))(?![A-Za-z0-9]|\.\d)"
+    r"(?<=[0-9A-Za-z][/-])(?:(?P<cpt>\d{5})|(?P<letter>[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}|[A-Z]\d{4}))(?![A-Za-z0-9]|\.\d)"
 )
 _TO: Final = re.compile(r"\s*(?:-|\u2013|\u2014|to|through|thru)\s*", re.IGNORECASE)
 _SHORT_END: Final = re.compile(r"\s?[-\u2013]\s?(\d{1,2})(?![\d./%A-Za-z])")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Final
 
 from ...model.facts import Fact
@@ -53,6 +54,12 @@ _AFTER: Final = frozenset(
 _TWO_LETTERS: Final = re.compile(
     r"(?:\b(?:in|state(?:\s+of)?|state:|resident of|lives in|located in)\s+|,\s*|\(\s*)(?P<state>[A-Z]{2})(?=\s*(?:[).,;:?]|\d{5}|$|\s(?:is|are|patient|medicare|for|with|under)\b))"
 )
+_ENDS_A_PART: Final = re.compile(r"(?:\s+[A-Z][A-Za-z]*){0,2}\s*(?:[.,;:?!)/]|[-\u2013\u2014]\s|$)")
+_BESIDE: Final = re.compile(r"\s*[,(/-]?\s*")
+#: Two capitals that mean something else beside a payer: prior authorisation, a therapist, *OK?*.
+_NOT_A_STATE_BESIDE: Final = frozenset(
+    {"PT", "OT", "MD", "DO", "NP", "PA", "OR", "IN", "RN", "LT", "RT", "ME", "HI", "OK", "MA"}
+)
 _NOT_A_STATE_AFTER_COMMA: Final = frozenset(
     {"PT", "OT", "MD", "DO", "NP", "PA", "OR", "IN", "RN", "LT", "RT", "ME", "HI", "OK", "OH"}
 )
@@ -78,6 +85,11 @@ def read_coverage(marked: Marked) -> tuple[Coverage, list[Fact]]:
                     provenance=marked.document.provenance(mention.first, mention.last),
                 )
             )
+    states = marked.library.facts["state"].values if "state" in marked.library.facts else {}
+    if "state" not in said and (beside := _beside_coverage(marked, mentions, states)) is not None:
+        at, said["state"] = beside
+        where = marked.document.provenance(at, at + 1)
+        facts.append(Fact(fact="state", value=said["state"], provenance=where))
     if "state" not in said:
         found = _two_letters(marked)
         if found is not None:
@@ -122,6 +134,7 @@ def _is_named(marked: Marked, mention: Mention) -> bool:
         mention.first == 0
         or document.sentence[mention.first] == document.sentence[mention.first - 1]
         or text.isupper()
+        or _stands_alone(marked, mention)
     ):
         return True
     if mention.of("state") and not mention.of("payer"):
@@ -136,6 +149,29 @@ def _is_named(marked: Marked, mention: Mention) -> bool:
         or (before == "for" and not after)
         or mention.first == 0
     )
+
+
+def _stands_alone(marked: Marked, mention: Mention) -> bool:
+    """*... necessary? Aetna.*: a capital opens every sentence, but a name alone in one is a name."""
+    document = marked.document
+    after = document.text[document.tokens[mention.last - 1].end :]
+    return _ENDS_A_PART.match(after) is not None
+
+
+def _beside_coverage(
+    marked: Marked, mentions: list[Mention], states: Container[str]
+) -> tuple[int, str] | None:
+    """*MA plan TX*, *TX Medicaid*: two capitals right beside the words for who pays."""
+    tokens = marked.document.tokens
+    for mention in mentions:
+        for at, gap in ((mention.last, mention.last), (mention.first - 1, mention.first)):
+            if not 0 <= at < len(tokens) or gap >= len(tokens):
+                continue
+            letters = tokens[at].text
+            beside = _BESIDE.fullmatch(marked.document.gap(gap)) is not None
+            if beside and letters in states and letters not in _NOT_A_STATE_BESIDE:
+                return at, letters
+    return None
 
 
 def _two_letters(marked: Marked) -> re.Match[str] | None:

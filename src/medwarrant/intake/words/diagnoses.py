@@ -20,6 +20,8 @@ from .marked import Marked
 from .narrowed import in_place, on_side
 from .service_found import ServiceFound
 
+_CAUSES: Final = frozenset("cause caused causing".split())
+_TRIED: Final = frozenset("tried failed trialed trialled".split())
 _BESIDE: Final = re.compile(
     r"[\s,]*[-\u2013\u2014:(\[,/]*\s*(?:icd[\s-]?(?:10|9)?(?:[\s-]?cm)?|dx|diagnosis)?(?:\s*codes?)?[\s:#]*\s*",
     re.IGNORECASE,
@@ -79,10 +81,31 @@ class _Reader:
         first, last = mention.first, mention.last
         if self.marked.dropped(first, last):
             return False
+        if self._is_reaction(first, last):
+            return False
         cue = self.marked.scopes.cue("resolved", first, last)
         return cue is None or (
             self.marked.scopes.has("past", first, last)
             and "previous" not in self.marked.norms[cue[0]]
+        )
+
+    def _is_reaction(self, first: int, last: int) -> bool:
+        """*Failed erenumab (constipation)*: alone in brackets after a drug that was tried, it is what the drug did."""
+        document = self.document
+        if not first or self.marked.is_note:
+            return False
+        if self.marked.norms[first - 1] in _CAUSES:
+            return any(m.last == first - 1 for m in self.marked.of("drug"))
+        if "(" not in document.gap(first):
+            return False
+        closed = document.text[document.span(first, last)[1] :].lstrip()[:1] == ")"
+        return closed and any(
+            m.last == first
+            and (
+                self.marked.scopes.has("earlier", m.first, m.last)
+                or _TRIED & set(self.marked.norms[max(0, m.first - 8) : m.first])
+            )
+            for m in self.marked.of("drug")
         )
 
     # --- words and codes side by side ----------------------------------------------------------------

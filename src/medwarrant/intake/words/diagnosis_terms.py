@@ -178,6 +178,7 @@ class Terms:
             last < len(norms)
             and norms[last] in _NAMES_SOMETHING_ELSE
             and not self.document.gap(last).strip()
+            and not (norms[last] == "day" and "".join(norms[last + 1 : last + 2]).isdigit())
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...model.facts import Fact, FactStatus, Value
+from .found_by_imaging import in_imaging_report
 from .lexicon import Mention
 from .marked import Marked, longest
 from .quantities_of_patient import age, quantities, scores, weight
@@ -50,6 +51,10 @@ def _flags(marked: Marked) -> Iterator[Fact]:
             )
     for mention in marked.of("deniable"):
         for entry in mention.entries:
+            if marked.library.facts[entry.id].by_examination and in_imaging_report(
+                marked, mention.first, mention.last
+            ):
+                continue
             if _in_list_of_denials(marked, mention) and not any(
                 m.first < mention.last and mention.first < m.last for m in by_fact.get(entry.id, ())
             ):
@@ -97,6 +102,9 @@ def _in_list_of_denials(marked: Marked, mention: Mention) -> bool:
 def _status(marked: Marked, mention: Mention) -> FactStatus | None:
     said: FactStatus = "absent" if mention.entries[0].value == "absent" else "present"
     first, last = mention.first, mention.last
+    definition = marked.library.facts[mention.entries[0].id]
+    if definition.by_examination and said == "absent" and in_imaging_report(marked, first, last):
+        return None
     scopes = marked.scopes
     if any(
         scopes.has(effect, first, last)

@@ -50,7 +50,7 @@ class Mention:
 
 
 class Lexicon:
-    """The phrases of a library by their first word."""
+    """The phrases of a library by their first words."""
 
     def __init__(self, library: Library) -> None:
         self.phrases: dict[tuple[str, ...], dict[Entry, str]] = {}
@@ -63,9 +63,11 @@ class Lexicon:
             for form, written in self.shorthand.forms(words):
                 for entry in entries:
                     self.phrases.setdefault(form, {}).setdefault(entry, written)
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        # By the first word, then by the second, which is "" where a phrase has none.
+        self._by_first: dict[str, dict[str, list[tuple[str, ...]]]] = {}
         for words in sorted(self.phrases, key=len, reverse=True):
-            self._by_first.setdefault(words[0], []).append(words)
+            second = words[1] if len(words) > 1 else ""
+            self._by_first.setdefault(words[0], {}).setdefault(second, []).append(words)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -103,7 +105,8 @@ class Lexicon:
             known = self._by_first.get(norms[path.indexes[at]])
             if known is None:
                 continue
-            for words in known:
+            follows = norms[path.indexes[at + 1]] if at + 1 < len(path.indexes) else ""
+            for words in (*known.get(follows, ()), *known.get("", ())):
                 indexes = path.indexes[at : at + len(words)]
                 if len(indexes) < len(words) or not path.crosses(at, len(words)):
                     continue
@@ -254,6 +257,9 @@ def _entries(library: Library) -> Iterator[tuple[str, Entry]]:
             yield words, Entry("event", event.id)
         for words in event.denied:
             yield words, Entry("no_event", event.id)
+            cue, _, denied = words.partition(" ")
+            if cue == "no" and not denied.startswith("history"):
+                yield f"no history of {denied}", Entry("no_event", event.id)
         for attribute in event.attributes.values():
             for value in attribute.values.values():
                 for words in value.words:

@@ -46,6 +46,7 @@ class Marked:
         self.norms = [self.mended.get(at, token.norm) for at, token in enumerate(document.tokens)]
         self.mentions = self.lexicon.find(document, self.norms)
         self._of: dict[tuple[str, ...], list[Mention]] = {}
+        self._attributes: dict[tuple[str, str], list[Mention]] = {}
         self.codes: tuple[CodeRead, ...] = read_codes(document, library, icd)
         in_words = (
             None if held is None else [(e, document.at(s), document.at(t)) for e, s, t in held]
@@ -93,6 +94,20 @@ class Marked:
                 if (entries := mention.of(*kinds))
             ]
         return self._of[kinds]
+
+    def attributes(self, event: str, attribute: str) -> list[Mention]:
+        """The longest mentions of values of one attribute of an event."""
+        if (event, attribute) not in self._attributes:
+            self._attributes[event, attribute] = longest(
+                Mention(m.first, m.last, entries, m.written)
+                for m in self.of("attribute")
+                if (
+                    entries := tuple(
+                        e for e in m.entries if e.id == event and e.attribute == attribute
+                    )
+                )
+            )
+        return self._attributes[event, attribute]
 
     @cached_property
     def sides(self) -> list[tuple[int, int, str]]:

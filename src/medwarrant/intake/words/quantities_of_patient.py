@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Final
 
 from ...model.facts import Fact
@@ -50,6 +50,16 @@ _RATED: Final = re.compile(
 #: The best and the worst score say nothing of the present one.
 _AT_OTHER_TIMES: Final = re.compile(
     r"\W*(?:(?:at|her|his|the)\s+)*\b(?:best|worst|least|most|lowest|highest|goal|target|maximum|minimum|acceptable)\b(?:\s+(?:is|was|of|at|pain|score))*\W*$|\s*(?:at\s+(?:its\s+)?)(?:best|worst|least|most)\b",
+    re.IGNORECASE,
+)
+_THEN: Final = re.compile(r"\s*(?:then|at that time|afterwards?)\b", re.IGNORECASE)
+#: *Before Botox she had 24 headache days*; *she now has 9*.
+_BEFORE_TREATMENT: Final = re.compile(
+    r"\b(?:before|prior to|pre-?treatment|at baseline|baseline):?\s+[a-z][^.;,\n]{0,60}$",
+    re.IGNORECASE,
+)
+_NOW: Final = re.compile(
+    r"[^.\n]{0,60}?\b(?:now|currently|presently)\b(?:\s+(?:has|have|had|is|are|down|to|at|about|only|reports)){0,3}\s*:?\s*(?P<low>\d{1,2})\b(?!\s*(?:%|/10|years|months|weeks|mg))",
     re.IGNORECASE,
 )
 _RELIEF: Final = frozenset({"relief", "improvement", "reduction", "relieved"})
@@ -123,8 +133,10 @@ def scores(marked: Marked) -> Iterator[Fact]:
         if (value.high or 0) > 10:
             continue
         before = marked.document.text[max(0, found.start() - 40) : found.start()].lower()
-        if _AT_OTHER_TIMES.search(before) or _AT_OTHER_TIMES.match(
-            marked.document.text, found.end()
+        if (
+            _AT_OTHER_TIMES.search(before)
+            or _AT_OTHER_TIMES.match(marked.document.text, found.end())
+            or _THEN.match(marked.document.text, found.end())
         ):
             continue
         after = marked.document.text[found.end() : found.end() + 24].lower()
@@ -169,11 +181,29 @@ def quantities(marked: Marked) -> Iterator[Fact]:
                         value=Range(fell[0], fell[0]),
                         provenance=marked.document.provenance_of(fell[2]),
                     )
+            if fell is None and value is not None and f"baseline-{name}" in marked.library.facts:
+                value = yield from _before_treatment(marked, name, value)
             if value is not None and _possible(value[0], definition):
                 yield Fact(
                     fact=name, value=value[0], provenance=marked.document.provenance_of(value[1])
                 )
     yield from _days_a_month(marked)
+
+
+def _before_treatment(
+    marked: Marked, name: str, value: tuple[Range, tuple[int, int]]
+) -> Generator[Fact, None, tuple[Range, tuple[int, int]] | None]:
+    """*Before treatment she had 24 headache days a month; she now has 9*: a baseline, and the figure of now."""
+    text = marked.document.text
+    if not _BEFORE_TREATMENT.search(text, 0, value[1][0]):
+        return value
+    yield Fact(
+        fact=f"baseline-{name}",
+        value=value[0],
+        provenance=marked.document.provenance_of(value[1]),
+    )
+    now = _NOW.match(text, value[1][1])
+    return (Range(float(now["low"]), float(now["low"])), now.span("low")) if now else None
 
 
 def _fell(
@@ -259,6 +289,9 @@ def _beside(
     after = re.compile(
         r"\W{0,2}(?:is|was|of|at|are|:|=)?\s*" + _NUMBER.pattern, re.IGNORECASE
     ).match(text, end)
+    ordinal = text[start:end].lower().endswith(" day") and after is not None
+    if ordinal and text[end : after.start("low")].isspace():  # type: ignore[union-attr]  # just told
+        return None  # "headache day 3" counts from the beginning of an attack
     if after is not None and not re.match(
         r"[\s-]*(?:%|mg|years?|weeks?|months?|minutes?|/10)", text[after.end() :]
     ):

@@ -38,6 +38,7 @@ _CUES: Final[tuple[Cue, ...]] = (
     *_cues("denied", "was ruled out|were ruled out|is ruled out|been ruled out|ruled out|was excluded|were excluded|been excluded|is absent|are absent|was absent|not present|not found|not needed|not required|not used|not seen|is unlikely|are unlikely|was negative|were negative|is denied", backward=True, reach=8),
     *_cues("denied", "absent|negative", backward=True, reach=3),
     *_cues("refused", "not an option|is not an option|not feasible|is contraindicated|was declined|intolerant|intolerance|noncompliant|noncompliance|nonadherent|nonadherence|failure", backward=True, reach=4),
+    *_cues("refused", "refuses|refused|declines|declined|not interested in|wants to avoid|wishes to avoid|instead of|rather than", reach=5),
     *_cues("ruled_out", "rule out|rule-out|rules out|ruling out|to exclude|evaluate for|evaluation for|screening for|screen for|work up for|workup for"),
     *_cues("uncertain", "possible|possibly|probable|probably|suspected|suspect|suspicious for|questionable|presumed|presumptive|concern for|likely|may have|might have|unclear|versus|vs|unknown", reach=5),
     *_cues("uncertain", "highly likely|is likely|are likely|most likely|is possible|are possible|is suspected|are suspected|cannot be excluded|not excluded|is questionable|is uncertain|is unclear", backward=True, reach=6),
@@ -54,6 +55,7 @@ _CUES: Final[tuple[Cue, ...]] = (
 #: These count in a note only: a question asks for what is planned.
 _NOTE_CUES: Final[tuple[Cue, ...]] = (
     *_cues("denied", "negative", reach=4),
+    *_cues("denied", "denied", backward=True, reach=2),
     *_cues("planned", "will|would|plan to|plans to|plan for|plan on|planning|scheduled for|scheduling|schedule|proceed with|proceed to|recommend|recommends|recommended|recommending|consider|considering|considered|candidate for|would like to|going to|begin|beginning|start|starting|initiate|initiating|prescribe|prescribed|prescription for|prescription of|order|ordered|refer for|referral for|request|requesting|requested|return for|discussed|wishes to|wants to|interested in|may benefit from|could try", through_and=True, reach=40),
 )  # fmt: skip
 _BY_FIRST: Final[dict[str, list[Cue]]] = {}
@@ -124,7 +126,8 @@ _ENDS: Final = {
     "denied": _END_OF_DENIAL,
     "ruled_out": _END_OF_DENIAL,
     "uncertain": _END_OF_DENIAL,
-    "conditional": _END | frozenset({"then"}),
+    # "If she becomes pregnant, would a block ...": the question itself depends on nothing.
+    "conditional": _END | frozenset({"then", "would", "should"}),
     "family": _END_OF_FAMILY,
     "past": _END_OF_PAST,
     "resolved": _END_OF_DENIAL | {"and"},
@@ -160,6 +163,11 @@ _NOT_A_CUE_BEFORE: Final = {
             "covered",
             "responded",
             "intractable",
+            # "do not stop warfarin": it is taken
+            "stop",
+            "hold",
+            "discontinue",
+            "interrupt",
         }
     ),
     "old": frozenset(
@@ -173,7 +181,7 @@ _NOT_A_CUE_BEFORE: Final = {
     "after": frozenset({"all"}),
 }
 #: *X negative* denies X; *X, negative Y* does not.
-_OF_WHAT_PRECEDES: Final = frozenset({("negative",), ("absent",)})
+_OF_WHAT_PRECEDES: Final = frozenset({("negative",), ("absent",), ("denied",)})
 #: After these, *failed* speaks of what stands before it.
 _AFTER_WHAT_FAILED: Final = frozenset(
     "to and but so in with due because after as for or which".split()

@@ -9,6 +9,7 @@ from typing import Final
 from ...model.facts import Provenance
 from ...model.request import ServiceLine
 from .anatomy_in_text import levels_in
+from .found_by_imaging import FoundAtLevels
 from .lexicon import Entry, Mention
 from .marked import Marked, longest
 from .service_drugs import Drugs
@@ -22,6 +23,13 @@ _NEAR: Final = 6
 _AFTER_FREE_SIDE: Final = frozenset(
     "for medically side with is are considered indicated necessary covered under to in due given".split()
 )
+#: The noun of a phrase such as *diagnostic block*, with the words of the kinds of service it may be.
+_KINDS_OF_SERVICE: Final = {
+    "block": frozenset({"block", "injection"}),
+    "injection": frozenset({"block", "injection"}),
+    "ablation": frozenset({"ablation"}),
+    "neurolysis": frozenset({"neurolysis", "ablation"}),
+}
 _MODIFIER_SIDE: Final = {"50": "bilateral", "LT": "left", "RT": "right"}
 
 
@@ -139,12 +147,27 @@ class _Reader(Owners):
             return name == "phase" and mention.entries[0].value == "initial"
         if name == "side":
             return self._side_is_of_service(mention)
+        if name == "intent" and self._names_another_service(mention):
+            return False
         if name == "guidance":
             return not any(
                 s.first <= first and last <= s.last and s.code.startswith("7")
                 for s in self.services
             )
         return True
+
+    def _names_another_service(self, mention: Mention) -> bool:
+        """*Two diagnostic blocks* beside an ablation that is asked for are no purpose of the ablation."""
+        kind = self.marked.norms[mention.last - 1]
+        if kind not in _KINDS_OF_SERVICE or any(
+            s.first < mention.last and mention.first < s.last for s in self.services
+        ):
+            return False
+        known = (self.marked.library.procedure(s.code) for s in self.services)
+        kinds = [procedure.kind for procedure in known if procedure is not None]
+        told = self.marked.norms[mention.first] in ("before", "prior")
+        same = any(set(kind_of.split("-")) & _KINDS_OF_SERVICE[kind] for kind_of in kinds)
+        return bool(kinds) and same == told
 
     def _side_is_of_service(self, mention: Mention) -> bool:
         """A side counts where it stands with a service; *left leg pain* is about the pain."""
@@ -259,6 +282,8 @@ class _Reader(Owners):
         spinal = [s for s in self.services if self._is_spinal(s.code)]
         if not spinal:
             return
+        findings = FoundAtLevels(self.marked)
+        of_finding: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
         by_service: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
         for found in levels_in(self.document.text):
             first, last = self.document.at(found.start), self.document.at(found.end)
@@ -266,6 +291,8 @@ class _Reader(Owners):
                 self.marked.scopes.has("earlier", first, last)
                 and not any(s.first <= first < s.last + 8 for s in spinal)
             ):
+                continue
+            if findings.seen(first, last, spinal):
                 continue
             near = [s for s in spinal if self._speaks_of(first, s, len(spinal) == 1)]
             if not near or self.marked.dropped(first, last):
@@ -276,7 +303,9 @@ class _Reader(Owners):
                 for s in spinal
                 if s.span == best.span or (len(spinal) > 1 and s.in_code and best.in_code)
             ):
-                by_service.setdefault(service.code, []).append((found.levels, first, last))
+                into = of_finding if findings.named(first, last, spinal) else by_service
+                into.setdefault(service.code, []).append((found.levels, first, last))
+        by_service = {**of_finding, **by_service}
         for code, places in by_service.items():
             levels = tuple(
                 dict.fromkeys(level for found_levels, _, _ in places for level in found_levels)

@@ -30,6 +30,11 @@ _FOR_LENGTH: Final = re.compile(
 _ADVERB_DAYS: Final = {"weekly": 7, "monthly": 30, "quarterly": 90, "yearly": 360, "annually": 360}
 
 
+_SO_FAR: Final = re.compile(
+    r"\s*(?:of\s+\w+\s+)?(?:so far|already|to date|completed|done|until now)\b", re.IGNORECASE
+)
+
+
 class Numbers(Owners):
     """Intervals and sessions."""
 
@@ -72,6 +77,8 @@ class Numbers(Owners):
             ):
                 continue
             first, last = self._words(found)
+            if _SO_FAR.match(text, found.end()):
+                continue
             if self._is_planned(found) and not any(
                 s.units and s.span[0] <= found.start() <= s.span[1] + 12 for s in self.services
             ):

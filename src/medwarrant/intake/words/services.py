@@ -12,6 +12,7 @@ from ..reading import Remark
 from .codes import CodeRead
 from .drugs_asked import DrugsAsked
 from .marked import Marked
+from .relief import told_with_result
 from .service_families import Families
 from .service_found import Performed, ServiceFound, ServicesRead
 from .services_named import Named, ServicesNamed
@@ -67,6 +68,7 @@ class _Reader:
         named = ServicesNamed(self.marked).named()
         self.result.understood = [(item.first, item.last) for item in named]
         asked = [item for item in named if self._is_asked(item.first, item.last)]
+        asked = [item for item in asked if not self._had_result(item, named)]
         for item in named:
             if item not in asked:
                 self._performed(item)
@@ -208,6 +210,13 @@ class _Reader:
                 return True
         return False
 
+    def _had_result(self, item: Named, named: list[Named]) -> bool:
+        """*Two medial branch blocks gave 80% relief*: what had a result was done, where nothing asks for it."""
+        if item.procedure is not None and item.procedure.kind == "drug":
+            return False
+        others = [other.first for other in named if other.first >= item.last]
+        return told_with_result(self.marked, item.first, item.last, min(others, default=10**9))
+
     def _performed(self, item: Named) -> None:
         procedure = item.procedure
         kind = None
@@ -224,7 +233,10 @@ class _Reader:
             kind = next(iter(kinds)) if len(kinds) == 1 else None
         if procedure is not None and procedure.kind == "imaging":
             return
-        denied = self.marked.scopes.has("denied", item.first, item.last)
+        cue = self.marked.scopes.cue("denied", item.first, item.last)
+        if cue is not None and cue[0] >= item.last and self.norms[cue[0]] == "denied":
+            return  # a payer denied it, which does not tell whether it was done
+        denied = cue is not None
         if any(
             self.marked.scopes.has(effect, item.first, item.last)
             for effect in ("family", "conditional", "refused")
