@@ -32,7 +32,7 @@ from .intake.request_json import request_json
 from .intake.stored_reading import stored_reading
 from .intake.structured import RequestReader, parse_as_of
 from .model.canonical import case_digest, record_digest
-from .model.determination import SCHEMA, CodeSetUsed, ProposedDetermination
+from .model.determination import SCHEMA, CodeSetUsed, Item, ProposedDetermination
 from .model.errors import ReplayError
 from .model.request import Request
 from .policy.library import Library
@@ -84,6 +84,17 @@ class Answer:
         answer = Answer(stored["question"], reading, determination, library)
         answer.__dict__["_contract"] = stored
         return answer
+
+    @cached_property
+    def items_by_key(self) -> dict[tuple[str, str, int], Item]:
+        """The items by service, diagnosis and which line of that service it is, from 1."""
+        lines: dict[str, list[int]] = {}
+        for number, line in enumerate(self.reading.request.services):
+            lines.setdefault(line.code, []).append(number)
+        return {
+            (item.service, item.diagnosis, lines[item.service].index(item.line) + 1): item
+            for item in self.determination.items
+        }
 
     @property
     def digest(self) -> str:
@@ -208,7 +219,9 @@ class Medwarrant:
         )
         if day is not None:
             request = msgspec.structs.replace(reading.request, as_of=day)
-            reading = msgspec.structs.replace(reading, request=request)
+            told = tuple(remark for remark in reading.assumptions if remark.kind != "code_set")
+            reading = msgspec.structs.replace(reading, request=request, assumptions=told)
+            reading = _with_release(reading, self.icd)
         return self._answer(answer.question, self._with_notes(reading, notes), corrections)
 
     def replay(self, stored: Mapping[str, Any]) -> Answer:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from follow_up_entries import ENTRIES
 
 from medwarrant import Answer, Medwarrant
 from medwarrant.followup import follow_up
 from medwarrant.report.article import Article, Section
 from medwarrant.report.readability import reading_grade, sentences_of
 
-HERE = Path(__file__).parent
-ENTRIES = [
-    entry
-    for name in ("follow_ups", "unseen_follow_ups", "held_out_follow_ups")
-    for entry in yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8"))["follow_ups"]
-]
 CODE = re.compile(r"\b[A-TV-Z]\d\d\.\w+\b|\b\d{4}[0-9A-Z]\b")
 
 

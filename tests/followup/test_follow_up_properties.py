@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
+from follow_up_entries import ENTRIES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,11 +19,6 @@ from medwarrant.report.criteria import fact_argument
 from medwarrant.report.words import AUDIENCES
 
 HERE = Path(__file__).parent
-ENTRIES = [
-    entry
-    for name in ("follow_ups", "unseen_follow_ups", "held_out_follow_ups")
-    for entry in yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8"))["follow_ups"]
-]
 QUESTIONS = yaml.safe_load((HERE / "follow_ups.yaml").read_text("utf-8"))["answers"]
 WORDS = sorted({word for entry in ENTRIES for word in entry["says"].split()})
 
@@ -89,6 +85,10 @@ def test_what_cannot_be_read_is_refused(
         "why " * 1000,
         "( " * 1500 + "x",
         "and what " * 500,
+        "no " * 1600,
+        "not to " * 700,
+        "please do not forget the " * 200,
+        "it was 3 weeks, not 4, " * 200,
     ],
 )
 def test_hostile_text_is_answered(
@@ -114,7 +114,7 @@ def test_the_same_text_gets_the_same_reply(
 NEW_FACTS = [
     entry
     for entry in ENTRIES
-    if entry["kind"] == "new_facts" and not {"added", "removed"} & set(entry)
+    if entry["kind"] == "new_facts" and not {"added", "removed", "withdrawn", "as_of"} & set(entry)
 ]
 
 

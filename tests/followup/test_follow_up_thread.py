@@ -43,6 +43,29 @@ def test_each_follow_up_is_asked_of_what_was_kept(
     assert line.code == "64405"
 
 
+def test_scratch_that_takes_back_the_last_change(
+    medwarrant: Medwarrant, answers: dict[str, Answer]
+) -> None:
+    says = ["It is for an acute attack", "on 2026-12-01, DOS 2026-12-01", "scratch that"]
+    replies, last = converse(medwarrant, answers["gon"], says)
+    assert replies[1].request.as_of == "2026-12-01"
+    assert replies[2].keeps
+    assert last.reading.request.as_of == answers["gon"].reading.request.as_of
+    assert [fact.value for fact in last.reading.facts if fact.fact == "intent"] == ["acute"]
+    again, there = converse(medwarrant, answers["gon"], [*says, "scratch that", "why?"])
+    assert again[3].request.as_of == "2026-12-01"
+    assert there.reading.request.as_of.isoformat() == "2026-12-01"
+
+
+def test_what_is_said_after_scratch_that_is_read_on_what_was_before(
+    medwarrant: Medwarrant, answers: dict[str, Answer]
+) -> None:
+    says = ["In the office for prevention", "Scratch that, it is in the emergency department"]
+    replies, last = converse(medwarrant, answers["gon"], says)
+    assert {fact.fact: fact.value for fact in last.reading.facts} == {"setting": "emergency"}
+    assert {fact.fact for fact in replies[1].request.withdrawn} == {"intent", "setting"}
+
+
 @pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
 def test_replies_stand_after_the_article(
     form, medwarrant: Medwarrant, answers: dict[str, Answer]

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from follow_up_entries import FILES, entries_of
 
 from medwarrant import Answer, Medwarrant
 from medwarrant.followup import KINDS, FollowUp, FollowUpReply, follow_up
 from medwarrant.report.article import Article, Section
 from medwarrant.report.terminal import terminal
 
-HERE = Path(__file__).parent
-FILES = ("follow_ups", "unseen_follow_ups", "held_out_follow_ups")
-
 
 def entries() -> list[Any]:
     found = []
     for name in FILES:
-        data = yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8"))
-        for entry in data["follow_ups"]:
+        for entry in entries_of(name):
             marks = ()
             if "not_yet" in entry:
                 marks = (pytest.mark.xfail(reason=entry["not_yet"], strict=True),)
@@ -55,14 +50,25 @@ def test_a_follow_up_gets_its_reply(
     if "facts" in entry:
         assert sorted(fact.fact for fact in reply.facts) == sorted(entry["facts"])
     check_changes(entry, found)
-    if "added" in entry or "removed" in entry:
-        assert found.answer is not None
-        assert codes(found.answer) - codes(answer) == set(entry.get("added", ()))
-        assert codes(answer) - codes(found.answer) == set(entry.get("removed", ()))
+    check_request(entry, answer, found)
     assert set(entry.get("cites", ())) <= set(reply.sources)
     words = told(reply)
     assert [text for text in entry.get("tells", ()) if text.lower() not in words] == []
     assert [text for text in entry.get("silent", ()) if text.lower() in words] == []
+
+
+def check_request(entry: dict[str, Any], answer: Answer, found: FollowUpReply) -> None:
+    turned, after = found.reply.request, found.answer or answer
+    if "added" in entry or "removed" in entry:
+        assert codes(after) - codes(answer) == set(turned.added) == set(entry.get("added", ()))
+        assert codes(answer) - codes(after) == set(turned.removed) == set(entry.get("removed", ()))
+    if "withdrawn" in entry:
+        assert sorted(fact.fact for fact in turned.withdrawn) == sorted(entry["withdrawn"])
+    if "as_of" in entry:
+        assert turned.as_of == entry["as_of"].isoformat()
+        assert after.reading.request.as_of == entry["as_of"]
+    if entry.get("unsettled"):
+        assert found.answer is None
 
 
 def check_changes(entry: dict[str, Any], found: FollowUpReply) -> None:
@@ -75,8 +81,7 @@ def check_changes(entry: dict[str, Any], found: FollowUpReply) -> None:
 
 
 def test_every_kind_of_reply_is_exercised() -> None:
-    data = yaml.safe_load((HERE / "follow_ups.yaml").read_text("utf-8"))
-    assert {entry["kind"] for entry in data["follow_ups"]} == set(KINDS)
+    assert {entry["kind"] for entry in entries_of("follow_ups")} == set(KINDS)
 
 
 def test_lines_with_one_code_are_told_apart(medwarrant: Medwarrant, as_of) -> None:

@@ -13,16 +13,19 @@ from ..model.facts import Fact
 from .applied import tell_new_facts, tell_record, tell_what_if
 from .beside import beside
 from .coding_told import tell_coding
+from .cues import ASKS_TO, TAKE_BACK
 from .evidence_told import tell_evidence
 from .focus import Focus, focus_of
 from .given import Given, read_given
 from .missing import tell_missing
 from .nearest import not_in_library, tell_library
+from .outside import tell_outside
 from .parts import Part, only
 from .patterns import asks_of_name, is_asked, plain_form, sort_of
 from .payer_told import payers_named, tell_payer, tell_payers
 from .premise import premise
 from .source_told import paper_named
+from .taken_back import tell_nothing_to_take_back, tell_taken_back
 from .talk import Talk, Told
 from .why import tell_why
 
@@ -35,6 +38,12 @@ _PAYER_STATED: Final = re.compile(
     r"\b(?:has|have|had|is|are|payer|payor|insurance|insured|insurer|through|switched|changed|covered\ by|member|enrolled|on)\b"
 )
 _SHORT: Final = re.compile(r"^(?:what|how)\s+about\b|^(?:and|or)\s+(?:for|with|under|in|at)\b")
+#: The words of a rule that say nothing of what it is about.
+_OF_RULES: Final = re.compile(
+    r"\b(?:allow(?:ed|s)?|permitted|forbidden|prohibited|required|mandatory|obligatory|needed|needs?|must|have\s+to|has\s+to|how\s+(?:many|much|often))\b",
+    re.IGNORECASE,
+)
+_WH: Final = re.compile(r"^(?:what|which|who|whom|whose|when|where|why|how)\b")
 _AUX: Final = re.compile(
     r"^(?:is|are|was|were|does|do|did|has|have|had|would|will|can|could|should|may|might|must|isn't|aren't|doesn't|don't|won't|wouldn't|can't)\b"
 )
@@ -52,8 +61,9 @@ _MOST_QUESTIONS: Final = 6
 class Answered:
     """Answers the parts of one follow-up, in order."""
 
-    def __init__(self, talk: Talk, text: str, document: str) -> None:
+    def __init__(self, talk: Talk, text: str, document: str, before: Answer | None = None) -> None:
         self.talk = talk
+        self.before = before
         self.text = text
         self.document = document
         self.unread: tuple[str, ...] = ()
@@ -78,6 +88,8 @@ class Answered:
         return found
 
     def _is_stated(self, part: Part) -> bool:
+        if ASKS_TO.search(plain_form(part.text)) or TAKE_BACK.match(part.text):
+            return True
         plain = plain_form(part.text)
         asked = self._is_asked(part, plain)
         return not asked and sort_of(plain, asked=False) is None
@@ -110,23 +122,38 @@ class Answered:
     def _stated(self, parts: Sequence[Part], *, alone: bool) -> Told | None:
         """New facts; where none is read, the words as a question, if nothing else was asked."""
         text = only(self.text, [(part.start, part.end) for part in parts])
+        if (back := TAKE_BACK.match(text)) is not None:
+            return self._taken_back(text, back)
         given = read_given(text, self.talk.answer, self.talk.readings, document=self.document)
         words = " ".join(part.text for part in parts)
         plain = plain_form(words)
         if (
             given.only_coverage
+            and not given.corrects
             and not _PAYER_STATED.search(plain)
             and (_POLICY_WORDS.search(plain) or len(plain.split()) > _BARE_PAYER)
         ):
             return tell_payer(self.talk, (*given.facts, *given.known), self._focus(words))
-        if given.anything or given.known:
-            told = tell_new_facts(self.talk, given)
-            if told.answer is not None:
-                self.talk = self.talk.of(told.answer)
-            return told
+        if given.says:
+            return self._kept(tell_new_facts(self.talk, given))
         if not alone:
             return None
         return self._open(parts[0] if len(parts) == 1 else Part(0, len(self.text), words), plain)
+
+    def _kept(self, told: Told) -> Told:
+        """What is told, with the talk on the answer that is kept from here on."""
+        if told.answer is not None:
+            self.talk = self.talk.of(told.answer)
+        return told
+
+    def _taken_back(self, text: str, back: re.Match[str]) -> Told:
+        """The last change taken back; what is said after that is read on the answer of before."""
+        rest = " " * back.end() + text[back.end() :]
+        earlier = self.before
+        if earlier is None:
+            return tell_nothing_to_take_back(self.talk, text[: back.end()])
+        given = read_given(rest, earlier, self.talk.readings, document=self.document)
+        return self._kept(tell_taken_back(self.talk, earlier, given))
 
     # --- what is asked ----------------------------------------------------------------------------
 
@@ -136,7 +163,7 @@ class Answered:
         if sort == "what_if":
             supposed = premise(part.text)
             given = self._given(part, words=supposed, supposed=True)
-            if given.anything or given.known:
+            if given.says:
                 return tell_what_if(self.talk, given)
             sort = sort_of(plain_form(part.text.lower().replace(" if ", " ")), asked=True)
             sort = None if sort == "what_if" else sort
@@ -151,6 +178,8 @@ class Answered:
 
     def _sorted(self, part: Part, plain: str, sort: str | None) -> Told:
         text = part.text
+        if sort == "outside":
+            return tell_outside(self.talk, plain)
         focus = self._focus(text)
         given = self._given(part, supposed=True)
         coverage = [f for f in (*given.facts, *given.known) if f.fact in COVERAGE_FACTS]
@@ -175,7 +204,7 @@ class Answered:
             told = tell_evidence(talk, text, plain, focus, head=head)
             return self._or_not(text, told, after)
         if sort == "rule":
-            told = tell_library(self.talk, text)
+            told = tell_library(self.talk, _OF_RULES.sub(" ", text))
             if told.kind == "library":
                 return told
             sort = "missing"
@@ -201,7 +230,12 @@ class Answered:
         if focus.anything and (_SHORT.search(plain) or len(plain.split()) <= 6):
             return tell_why(self.talk, plain, focus)
         told = tell_library(self.talk, text)
-        if told.kind == "not_in_library" and given.anything and self._has_policies(given):
+        if (
+            told.kind == "not_in_library"
+            and (supposes or not _WH.search(plain))
+            and given.anything
+            and self._has_policies(given)
+        ):
             return tell_what_if(self.talk, given)
         if told.kind == "not_in_library" and focus.anything and _AUX.search(plain):
             return tell_why(self.talk, plain, focus)

@@ -9,7 +9,7 @@ import msgspec
 from ..answer import Answer, Medwarrant
 from ..intake.reading import FactRead, read_facts
 from ..report.article import Bullets, Line, Prose
-from .changes import changes_between
+from .changes import changes_between, turned_between
 from .given import Given
 from .talk import Talk, Told
 from .understood import fact_line, nothing_new, understood
@@ -26,6 +26,8 @@ def applied(given: Given, answer: Answer, medwarrant: Medwarrant) -> Answer:
         facts=given.facts,
         services=given.services or (),
         diagnoses=given.diagnoses or (),
+        rejected=[one.fact.id for one in given.withdrawn],
+        as_of=given.as_of,
     )
     if not given.remarks:
         return found
@@ -42,11 +44,12 @@ def tell_new_facts(talk: Talk, given: Given) -> Told:
     after = applied(given, talk.answer, talk.medwarrant)
     changes = changes_between(talk.answer, after)
     blocks = (
-        Bullets(understood(talk, given)),
+        Bullets(understood(talk, given, after)),
         *changed_blocks(talk, talk.of(after), changes),
     )
     facts = read_facts((*given.facts, *given.known), talk.library)
-    return Told("new_facts", blocks, changes, facts, keeps=True, answer=after)
+    turned = turned_between(talk.answer, after)
+    return Told("new_facts", blocks, changes, facts, keeps=True, answer=after, turned=turned)
 
 
 def tell_what_if(talk: Talk, given: Given) -> Told:
@@ -62,12 +65,13 @@ def tell_what_if(talk: Talk, given: Given) -> Told:
         else "Only supposed: nothing of this is kept. State it as a fact to keep it."
     )
     blocks = (
-        Bullets(understood(talk, given, lead="Suppose:" if talk.plain else "Supposed:")),
+        Bullets(understood(talk, given, after, lead="Suppose:" if talk.plain else "Supposed:")),
         *changed_blocks(talk, talk.of(after), changes, would=True),
         Prose((Line(text=said),)),
     )
     facts = read_facts((*given.facts, *given.known), talk.library)
-    return Told("what_if", blocks, changes, facts, answer=after)
+    turned = turned_between(talk.answer, after)
+    return Told("what_if", blocks, changes, facts, answer=after, turned=turned)
 
 
 def tell_record(talk: Talk, given: Given) -> Told:

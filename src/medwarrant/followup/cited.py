@@ -13,6 +13,7 @@ from ..model.sources import Source
 from ..policy.library import Library
 from ..report.article import Block, Bullets, Line, Prose
 from ..report.text import clean, counted, sentence, shortened, upper_first
+from ..report.wording import wording_of
 from ..report.words import (
     CERTAINTY_WORDS,
     DIRECTION_WORDS,
@@ -88,7 +89,7 @@ class Cited:
         return self.sources(self.library.statements[name].source for name in known)
 
     def statement(self, name: str) -> Line | None:
-        """A statement with direction, strength, certainty, how it was verified, and its source."""
+        """A statement with direction, strength, certainty, how it was verified, its source and words."""
         statement = self.library.statements.get(name)
         if statement is None:
             return None
@@ -113,6 +114,7 @@ class Cited:
             lead=upper_first(lead),
             text=sentence(upper_first(clean(statement.claim))),
             note="; ".join(dict.fromkeys(words)),
+            wording=wording_of(statement),
         )
 
     def _marked(self, source: Source) -> str:

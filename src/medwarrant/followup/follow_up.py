@@ -18,7 +18,7 @@ from .answered import Answered
 from .cited import Cited
 from .parts import checked, parts_of
 from .readings import Readings
-from .reply import FollowUp, FollowUpReply
+from .reply import FollowUp, FollowUpReply, RequestChange
 from .talk import Talk, Told
 
 _MOST_QUOTED: Final = 160
@@ -31,13 +31,15 @@ def follow_up(
     *,
     audience: Audience = "clinician",
     document: str = "follow-up",
+    before: Answer | None = None,
 ) -> FollowUpReply:
     """Answer a follow-up question over an answer.
 
     What is stated becomes facts of the request (basis `stated`, in the document named), and the new
     answer is kept; suppositions and other payers are judged and not kept; every other question is
-    answered from the answer's trace and the packs. What cannot be understood says so. Raises
-    `InputError` for a text without words, or one that is too long; nothing else.
+    answered from the answer's trace and the packs. What cannot be understood says so. `before` is the answer
+    as it was before the last change, to which *scratch that* goes back. Raises `InputError` for a text without
+    words, or one that is too long; nothing else.
 
     >>> app = Medwarrant()
     >>> first = app.ask("Is 64405 medically necessary for intractable migraine?")
@@ -52,7 +54,7 @@ def follow_up(
     parts = parts_of(checked(text))
     cited = Cited(medwarrant.library, plain=audience == "patient")
     talk = Talk(Readings(medwarrant), answer, audience, cited)
-    asked = Answered(talk, text, document)
+    asked = Answered(talk, text, document, before)
     told = asked.all(parts)
     return _reply(text, told, cited, asked)
 
@@ -85,6 +87,7 @@ def _reply(
         blocks=(*blocks, *cited.block()),
         changes=main.changes if main else (),
         facts=next((one.facts for _, one in told if one.facts), ()),
+        request=(main.turned if main else None) or RequestChange(),
         keeps=kept is not None,
         sources=tuple(cited.named),
         also=tuple(kinds[1:]),

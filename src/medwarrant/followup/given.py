@@ -7,13 +7,19 @@ before it, and what it says of the service holds for every line.
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from ..answer import Answer
 from ..engine.supplied import COVERAGE_FACTS
 from ..intake.reading import Remark
-from ..model.facts import Fact
+from ..model.facts import EventValue, Fact
 from ..model.request import LINE_FACTS, Request
+from .corrected import Unsettled, Withdrawn
+from .corrections import Correcting
+from .cues import CORRECTS
+from .put_right import PuttingRight
 from .readings import Readings
 from .told_text import Listed, ToldText, same_family, same_place
 
@@ -23,7 +29,9 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
     `services` and `diagnoses` are None where both stay as they are, else the whole new lists as a
     structured request has them. `known` was stated before; `beside` are codes that the text names and
-    that are neither asked about nor put into the request.
+    that are neither asked about nor put into the request, `asked_already` those that it puts in place and that
+    are there. `withdrawn` no longer counts; `unsettled` are words that ask for a change and do not tell it
+    exactly: nothing of that is changed. `corrects` tells that something is put right and not only added.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -35,16 +43,27 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     unrecognised: tuple[str, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    unsettled: tuple[Unsettled, ...] = ()
+    as_of: date | None = None
+    asked_already: tuple[str, ...] = ()
+    corrects: bool = False
 
     @property
     def anything(self) -> bool:
         """Whether the request would be another with it."""
-        return bool(self.facts) or self.services is not None
+        return bool(self.facts or self.withdrawn or self.as_of) or self.services is not None
+
+    @property
+    def says(self) -> bool:
+        """Whether it states anything at all, new or not, exact enough to be taken or not."""
+        return self.anything or bool(self.known or self.unsettled or self.asked_already)
 
     @property
     def only_coverage(self) -> bool:
         """Whether it says who pays and nothing else."""
-        return self.says_coverage and self.services is None and not self._others
+        others = self._others or self.withdrawn or self.as_of or self.unsettled
+        return self.says_coverage and self.services is None and not others
 
     @property
     def says_coverage(self) -> bool:
@@ -70,6 +89,7 @@ def read_given(
     is `supposed`, codes named without a cue are judged too. Raises `InputError` where the text is too
     long to be read.
     """
+    correcting = Correcting(text, answer, readings, document)
     told = ToldText.of(text, answer, readings, document)
     request = answer.reading.request
     services = told.listed(
@@ -81,15 +101,21 @@ def read_given(
     diagnoses = told.listed(
         told.diagnoses, [diagnosis.code for diagnosis in request.diagnoses], same_place, supposed
     )
-    facts = tuple(
+    # Facts are read from what is left once corrections are taken out; codes keep their words.
+    bare = ToldText.of(correcting.left, answer, readings, document)
+    stated = tuple(
         fact
-        for fact in dict.fromkeys(told.facts(set(services.left)))
+        for fact in dict.fromkeys(bare.facts(set(services.left)))
         if fact.service is None or fact.service in services.left
     )
-    known = tuple(fact for fact in facts if is_known(fact, request))
-    new = tuple(fact for fact in facts if fact not in known)
+    corrected, facts = PuttingRight(correcting).with_facts(stated)
+    gone = {one.fact.id for one in corrected.withdrawn}
+    known = tuple(fact for fact in facts if is_known(fact, request) and fact.fact not in gone)
+    new = tuple(dict.fromkeys([*(f for f in facts if f not in known), *corrected.facts]))
     changed = services.changed or diagnoses.changed
     named = dict.fromkeys(mention.code for mention in (*told.services, *told.diagnoses))
+    corrects = corrected.corrects or CORRECTS.search(text) is not None
+    day = None if corrected.day == request.as_of else corrected.day
     return Given(
         facts=new,
         services=told.service_lines(services, diagnoses) if changed else None,
@@ -102,8 +128,27 @@ def read_given(
             for code in named
             if code not in {*services.left, *diagnoses.left, *services.removed, *diagnoses.removed}
         ),
-        remarks=told.remarks({*services.added, *diagnoses.added}, new),
-        unrecognised=tuple(entry.text for entry in told.reading.unrecognised),
+        remarks=(
+            *told.remarks({*services.added, *diagnoses.added}, ()),
+            *bare.remarks(set(), new),
+            *corrected.remarks,
+        ),
+        unrecognised=tuple(entry.text for entry in bare.reading.unrecognised),
+        withdrawn=tuple(one for one in corrected.withdrawn if not _said_anew(one, new)),
+        unsettled=corrected.unsettled,
+        as_of=day,
+        asked_already=(*services.kept, *diagnoses.kept) if corrects else (),
+        corrects=corrects,
+    )
+
+
+def _said_anew(one: Withdrawn, facts: tuple[Fact, ...]) -> bool:
+    """Whether a new fact takes the place of one that is withdrawn by itself, as all but events do."""
+    return any(
+        fact.fact == one.fact.fact
+        and not isinstance(fact.value, EventValue)
+        and not isinstance(one.fact.value, dict)
+        for fact in facts
     )
 
 

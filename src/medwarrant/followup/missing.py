@@ -66,7 +66,9 @@ def _facts(talk: Talk, pairs: Sequence[Pair]) -> list[Block]:
     if questions and not talk.plain:
         shown = list(questions.items())[:_MOST_QUESTIONS]
         found.append(Prose((Line(lead="Questions to answer, in words of your own:"),)))
-        entries = [Line(text=sentence(clean(asked)), note=f"fact {fact}") for asked, fact in shown]
+        entries = [
+            Line(text=sentence(clean(asked)), note=f"--fact {fact}=…") for asked, fact in shown
+        ]
         if len(questions) > len(shown):
             entries.append(Line(text=counted(len(questions) - len(shown), "more question") + "."))
         found.append(Bullets(tuple(entries), numbered=True))

@@ -16,7 +16,7 @@ from .talk import Talk
 
 OF_EVIDENCE: Final = re.compile(
     r"\b(?:evidence|stud(?:y|ies|ied)|tested|investigated|ever|nobody|trials?|rcts?|randomi[sz]ed|controlled|placebo|sham|guidelines?|recommend\w*|literature|research"
-    r"|meta-?analys[ei]s|systematic|reviews?|proof|proven?|published|papers?|articles?|retract\w*|withdrawn|strong|solid|strength"
+    r"|meta-?analys[ei]s|systematic|reviews?|proof|proven?|published|papers?|articles?|retract\w*|withdrawn|strong(?:er|est)?|best|larg(?:e|er|est)|bigg(?:er|est)|newest|latest|recent|solid|strength"
     r"|certainty|certain|sure|confident|reliable|good|consensus|disagree\w*|conflict\w*|controvers\w*|efficacy|effective\w*|sources?"
     r"|references?|citations?|cited?|quotes?|works?|help\w*|really|actually|pooled|societ(?:y|ies)|behind|based|positive|negative|weak"
     r"|data|language|wording|passage|section|quality|level|grade|high|low|against|favou?r|pro|con|back(?:s|ed|ing)?|doing|reviewed)\b",

@@ -14,6 +14,7 @@ from ..report.text import clean, sentence, shortened, upper_first
 from ..terminology.text import normalise
 from .focus import Focus, pairs_of
 from .found_told import nearest
+from .patterns import written_out
 from .talk import Talk, Told
 
 _MOST: Final = 5
@@ -47,6 +48,7 @@ _CAN_ASK_PLAIN: Final = (
 def tell_library(talk: Talk, text: str, *, safety: Focus | None = None) -> Told:
     """The nearest statements of the library, marked as such; of a pair's safety where that is asked."""
     kinds: tuple[Kind, ...] | None = None
+    text = written_out(text)
     if safety is not None:
         kinds = ("caution", "statement", "conflict")
     telling = [word for word in normalise(text).split() if word not in ASKING]

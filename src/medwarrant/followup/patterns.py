@@ -23,6 +23,7 @@ Sort = Literal[
     "payers",
     "safety",
     "status",
+    "outside",
 ]
 
 
@@ -45,6 +46,14 @@ _SENDER: Final = r"(?:i|we|you|they|he|she|one|someone|(?:the|my|our|her|his|thi
 _FORMS: Final = r"(?:documents?|documentation|paperwork|records?|notes?|reports?|papers|forms?)"
 
 PATTERNS: Final[tuple[Pattern, ...]] = (
+    # --- what this software does not answer, whatever else is in it: prices, doses to give, claims, advice
+    _pattern("outside", r"\b(?:how\ much|what)\b.*\b(?:pay|pays|paid|cost|costs|charge[ds]?|price[ds]?|reimburse\w*|owe|owed)\b", "How much does it cost?"),
+    _pattern("outside", r"\b(?:co-?pays?|copayments?|deductibles?|co-?insurance|allowables?|allowed\ amount|fee\ schedule|reimburse(?:ment)?\ rates?|rvus?|prices?|out\ of\ pocket|cash\ rate|bill\ me|financial\ assistance)\b", "What is my copay?"),
+    _pattern("outside", r"\bhow\ (?:many|much)\ (?:more\ )?(?:mgs?|milligrams?|mls?|ccs?|units?\ of|vials?\ of|pills?|tablets?|\w+(?:\ \w+)?\ (?:can|may|should|do|could)\ i\ (?:take|use|swallow|have|give))\b(?!.*\b(?:bill\w*|max\w*|limit|allowed|covered|code[ds]?|report\w*)\b)", "How many mg should I use?"),
+    _pattern("outside", r"\b(?:dose|dosage|dosing)\ (?:of|for|should|do|is)\b(?!.*\b(?:max\w*|limit|allowed|covered)\b)|\b(?:what|which|right|correct|usual|best)\ (?:dose|dosage)\b", "What dose of it should I give?"),
+    _pattern("outside", r"\b(?:claim\ (?:status|number|form)|status\ of\ (?:my|the|our|a)\ claim|check\ (?:on\ )?(?:my|the|our|a)\ claim|who\ (?:do|should|can)\ (?:i|we)\ (?:call|contact|email|fax|talk\ to)|(?:phone|fax|telephone|contact)\ number|call\ center|customer\ service|appointments?|(?:re)?schedule\ (?:me|my|her|him|it|the|a|an)\b|complain\w*|refund)\b", "Who do I call about the claim?"),
+    _pattern("outside", r"^(?:can|may|should|could|is\ it\ (?:ok|okay|safe|alright)\ (?:to|if))\ (?:i\ )?(?:still\ |just\ |also\ )?(?:drink|drive|eat|fly|work|swim|shower|exercise|travel|smoke|take|stop|quit|start|lift|sleep|go)\b", "Can I drive afterwards?"),
+    _pattern("outside", r"^(?:would|should)\ (?:you|i|we)\ (?:\w+\ )?(?:do|inject|give|choose|pick|prefer|treat|prescribe|operate|get|have|recommend|refer|see)\b|\bwhat\ would\ you\ (?:do|choose|prescribe|give)\b", "What would you do in her place?"),
     # --- what if: what follows is supposed, not stated
     _pattern("what_if", r"\b(?:what|how\ about|what\ happens|what\ would\ happen|what\ changes)\ (?:would\ happen\ |happens\ |changes\ )?if\b", "What if it were done in the emergency department?", asked=False),
     _pattern("what_if", r"^(?:now\ )?(?:suppose|supposing|assume|assuming|imagine|pretend|hypothetically|let'?s\ (?:say|assume|suppose|imagine))\b", "Suppose she had failed two preventives", asked=False),
@@ -55,6 +64,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     _pattern("what_if", r"\b(?:does|do|would|will|could|might)\ (?:it|that|this)\ (?:\w+\ )?(?:matter|help|change|make\ (?:a|any)\ difference)\b.*\b(?:that|if|when|to|were)\b", "Does it matter that she is pregnant?"),
     # --- coding
     _pattern("coding", rf"^(?:what|which)\ (?:is|are|does|do|was)\ (?:a\ |the\ )?(?:cpt\ |code\ |icd-?10\ )*{CODE}\b", "What does 64450 stand for?"),
+    _pattern("what_if", rf"^(?:can|could|may|should|might)\ (?:i|we|you|one)\ (?:also\ )?(?:add|use|list|include|put|report|give)\ (?:the\ )?{CODE}\ (?:\w+\ )?as\ (?:a\ |an\ |the\ )?(?:\w+\ )?(?:secondary|second|additional|another|supporting|other)\b", "Can I use M54.2 as secondary diagnosis?"),
     _pattern("coding", rf"\b(?:is|are|isn't|was|would|should|will|can|could|may|does|do)\b.*\b{CODE}\b.*\b(?:right|correct|wrong|appropriate|proper|valid|specific|billable|fit|fits|match|matches|accurate|best|better|enough|bilateral\w*|twice|together|separately|same\ (?:day|session|visit))\b", "Is 64450 right for the third occipital nerve?"),
     _pattern("coding", r"\b(?:which|what|right|correct|proper|appropriate|best|wrong|another|different|other)\ (?:cpt|hcpcs|icd[-\ ]?10(?:-cm)?|icd|procedure|diagnosis|diagnostic|dx|billing|drug|j)?[-\ ]?codes?\b", "Which code for the supraorbital nerve?"),
     _pattern("coding", r"\b(?:cpt|hcpcs|icd(?:[-\ ]?10)?(?:-cm)?|codes?|j-?codes?)\b.*\b(?:for|of)\b", "What is the ICD-10 code for cervicogenic headache?"),
@@ -62,15 +72,20 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     _pattern("coding", r"\b(?:bill|billed|billable|billing|modifiers?|unbundl\w+|bundl\w+|ncci|mue|upcod\w+|miscod\w+|specificity|excludes\ ?[12]|header\ code|units?\ (?:can|may|should|do|are|per|of))\b", "Can I bill 64405 bilaterally?"),
     _pattern("coding", r"\b(?:wrong|right|correct|proper|another|which|what)\ (?:cpt|icd(?:-?10)?|hcpcs|dx|diagnosis|j-?code)\b", "Wrong CPT?"),
     _pattern("coding", rf"\b(?:do|should|can|could|would|may|to)\ (?:we|i|you|they|one)?\ ?(?:use|put|report|submit|enter|choose|pick)\ (?:the\ )?{CODE}", "Do we use 64405-50 or two lines?"),
+    _pattern("coding", rf"\b{CODE}\b.*\b(?:twice|x\ ?\d+|\d+\ ?x|units?|bilateral\w*|same\ (?:day|session|visit)|two\ lines|modifier)\b", "64635 twice for both sides?"),
     _pattern("coding", r"\b(?:specific|precise|exact)\ enough\b|\bmore\ specific\b|\bcoding\b", "Is G43.9 specific enough?"),
     # --- why, and the rules themselves
     _pattern("why", r"\bwhy\b|\bhow\ come\b|\bhow\ so\b", "Why is 64450 not supported for fibromyalgia?", asked=False),
     _pattern("why", r"^(?:can\ you\ |could\ you\ )?(?:explain|justify|clarify|elaborate)\b", "Explain the verdict for cervicalgia", asked=False),
     # --- evidence by words that mean nothing else
     _pattern("evidence", r"\b(?:retract\w*|rcts?|meta-?analys[ei]s|systematic\ reviews?|randomi[sz]ed|literature|guidelines?)\b", "Any retracted papers in the reference list?"),
+    _pattern("evidence", r"^(?:is\ there\ |are\ there\ )?any\b.*\b(?:data|stud(?:y|ies)|trials?|proof|evidence)\b", "Any data past a year?"),
     # --- what a rule asks for: the library first, else what is missing
     _pattern("rule", r"^(?:is|are|does|do|must|should|can|will|would)\b.*\b(?:required|mandatory|needed|obligatory|necessary\ to|have\ to|has\ to|need\ to|needs\ to|must|needs?\b)", "Does it have to be done under ultrasound?"),
+    _pattern("rule", rf"^(?:is|are)\ (?!(?:it|this|that|these|those|she|he|they|{CODE})\b).*\b(?:allowed|permitted|forbidden|prohibited)\b|\bhow\ (?:many|often|much|long|soon|far)\b.*\b(?:allowed|permitted|limit|maximum|max|apart|may|can\ (?:she|he|they|we|i|one|you)\ (?:have|get|do|repeat))\b", "Is sedation allowed?"),
     # --- what is missing
+    _pattern("missing", r"\b(?:criteri(?:a|on)|requirements?|items?|points?)\b.*\b(?:left|remain\w*|still\ open|outstanding|to\ go)\b", "Which criteria are left?"),
+    _pattern("missing", r"\b(?:before|when)\ (?:i|we|you|they)\ (?:send|submit|fax|file|upload)\b", "Anything to add before we send it?"),
     _pattern("missing", r"\b(?:missing|lacking|outstanding|incomplete|left\ out|still\ (?:needed|required|open|necessary)|needed|required|unanswered)\b", "What is missing?"),
     _pattern("missing", rf"\bwhat\ (?:else\ |more\ |all\ |exactly\ )?(?:do|does|should|must|can|could|would|will|shall|might)\ {_SENDER}\ (?:still\ |also\ |then\ |have\ to\ |need\ to\ |be\ able\ to\ )*(?:need|send|submit|provide|document|supply|add|attach|include|bring|give|gather|collect|show|do|fax|upload|write|put|get|prove|say)\b", "What do I still need to send?"),
     _pattern("missing", rf"\b(?:what|which|any|list|show\ me|send\ me|tell\ me)\b.*\b(?:{_FORMS}|information|info|facts|details|data)\b", "Which documents are needed?"),
@@ -97,7 +112,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     _pattern("safety", r"\b(?:safe|safely|safety|risks?|risky|side\ effects?|danger\w*|harm\w*|complications?|contraindicat\w+|interact\w*|hurt|adverse|precautions?|careful|caution\w*|maximum|technique|dose|dosage)\b", "Is it safe in pregnancy?"),
     # --- how it stands
     _pattern("status", r"\b(?:verdicts?|outcomes?|result|decision|determination|status|bottom\ line|answer|conclusion|summar\w+|recap|where\ do\ (?:we|things)\ stand)\b", "What is the verdict now?"),
-    _pattern("status", r"\b(?:covered|approved|approval|necessary|necessity|authori[sz]ed|indicated|warranted|justified|qualif(?:y|ies)|eligible|allowed|accepted|supported|meets?|payable|okay|ok|fine|problem|issue|concern|enough|sufficient)\b", "Is it covered now?"),
+    _pattern("status", r"\b(?:will|would|do|does|can|should|might)\ (?:they|it|this|that|he|she)\ (?:\w+\ )?(?:cover|pay|approve|accept)\b|\b(?:covered|approved|approval|necessary|necessity|authori[sz]ed|indicated|warranted|justified|qualif(?:y|ies)|eligible|allowed|accepted|supported|meets?|payable|okay|ok|fine|problem|issue|concern|enough|sufficient)\b", "Is it covered now?"),
 )  # fmt: skip
 
 _ASKED: Final = re.compile(
@@ -127,6 +142,17 @@ _INDIRECT: Final = re.compile(
     r"^(?:(?:need|want|trying|wondering|curious)\ to\ (?:know|find\ out|see|understand)|wondering|(?:can|could|would|will)\ (?:you|someone)\ (?:please\ )?(?:tell|let|check|see|say|show|explain|look)(?:\ (?:me|us))?(?:\ (?:know|up))?|(?:please\ )?(?:tell|let|show|advise)(?:\ (?:me|us))?(?:\ know)?|do\ you\ know|(?:i|we)\ (?:want|need|would\ like|wonder|am\ wondering|was\ wondering|am\ not\ sure|don't\ know|do\ not\ know)(?:\ to\ (?:know|ask|see|understand))?|(?:i'd|we'd)\ like\ to\ (?:know|ask|see)|i'm\ (?:wondering|not\ sure|asking)|any\ idea)[,:]?\ (?=if\b|whether\b|what|why|which|how|who|where|about\b)(?:(?:if|whether|about)\ )?",
     re.VERBOSE,
 )
+#: What is left out in quick typing, written out; nothing of it is medicine.
+_WRITTEN: Final = {
+    "im": "i'm", "ive": "i've", "id": "i'd", "dont": "don't", "doesnt": "doesn't", "didnt": "didn't",
+    "isnt": "isn't", "arent": "aren't", "wasnt": "wasn't", "cant": "can't", "wont": "won't", "hasnt": "hasn't",
+    "havent": "haven't", "wouldnt": "wouldn't", "shouldnt": "shouldn't", "whats": "what's", "hows": "how's", "whos": "who's",
+    "wheres": "where's", "thats": "that's", "theyre": "they're", "shes": "she's", "hes": "he's", "u": "you",
+    "ur": "your", "r": "are", "b4": "before", "shd": "should", "shld": "should", "cud": "could", "wud": "would",
+    "plz": "please", "pls": "please", "thx": "thanks", "abt": "about", "bc": "because", "cuz": "because",
+    "wat": "what", "wht": "what", "y": "why", "yr": "year", "gonna": "going to", "wanna": "want to", "gotta": "have to",
+}  # fmt: skip
+_TYPED: Final = re.compile(rf"(?<![\w'.-])(?:{'|'.join(_WRITTEN)})(?![\w'-])")
 _QUOTES: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
 
@@ -136,13 +162,23 @@ def plain_form(text: str) -> str:
     >>> plain_form("Thanks! And can you tell me whether  it\u2019s covered?")
     "it's covered?"
     """
-    found = " ".join(text.translate(_QUOTES).lower().split())
+    found = written_out(text)
     for _ in range(6):
         shorter = _INDIRECT.sub("", _opened(found))
         if shorter == found or not re.search(r"[^\W_]", shorter):
             break
         found = shorter
     return found
+
+
+def written_out(text: str) -> str:
+    """A text in lower case and with single spaces, quick typing written out.
+
+    >>> written_out("Im not  sure, shd I send it b4?")
+    "i'm not sure, should i send it before?"
+    """
+    found = " ".join(text.translate(_QUOTES).lower().split())
+    return _TYPED.sub(lambda match: _WRITTEN[match[0]], found)
 
 
 def _opened(text: str) -> str:

@@ -10,15 +10,16 @@ from ..intake.words.marked import longest
 from ..model.determination import CoverageResult
 from ..model.facts import Fact
 from ..policy.criteria import Choice, walk
+from ..policy.fact_words import value_words
 from ..policy.library import Library
 from ..policy.policy import Policy
-from ..policy.prose import join, value_title, words_for
+from ..policy.prose import join, words_for
 from ..report.article import Block, Bullets, Line, Prose
 from ..report.citations import CitationList
 from ..report.payers import pairs_words, payers_section
 from ..report.text import clean, lower_first, sentence, upper_first
 from ..report.view import Pair
-from ..report.words import AUTHORITY_WORDS, OUTCOME_WORDS, POLICY_STATUS_WORDS
+from ..report.words import AUTHORITY_WORDS, POLICY_STATUS_WORDS, outcome_said
 from .changes import changes_between
 from .focus import Focus, pairs_of
 from .talk import Talk, Told, missing_line
@@ -94,7 +95,7 @@ def tell_payers(talk: Talk, focus: Focus) -> Told:
 def _coverage_words(after: Answer, coverage: Iterable[Fact], library: Library) -> str:
     """Who pays, in words."""
     parts = [
-        clean(value_title(fact.fact, str(fact.value), library))
+        clean(value_words(fact.fact, fact.value, library))
         for name in ("payer", "line_of_business", "contractor", "state")
         for fact in coverage
         if fact.fact == name
@@ -132,7 +133,7 @@ def _policy_line(
         by_outcome.setdefault(entry.outcome, []).append(pair)
     inner = []
     for outcome, pairs in by_outcome.items():
-        words = OUTCOME_WORDS[outcome].removesuffix(" …")
+        words = outcome_said(outcome)
         inner.append(
             Line(
                 sign=outcome,

@@ -10,6 +10,7 @@ import msgspec
 from ..intake.reading import FactRead
 from ..model.determination import Outcome
 from ..report.article import Block
+from ..report.comparison import CriterionStatus
 
 if TYPE_CHECKING:
     from ..answer import Answer
@@ -26,8 +27,6 @@ Kind = Literal[
     "not_in_library",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-
-CriterionStatus = Literal["met", "not_met", "missing"]
 
 
 class CriterionChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,12 +58,25 @@ class ItemChange(msgspec.Struct, frozen=True, kw_only=True):
     settled: tuple[str, ...] = ()
 
 
+class RequestChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the request itself: facts that no longer count as they were, codes, date of service.
+
+    `withdrawn` are facts taken out, denied, or said otherwise since; `as_of` is the new date of service,
+    None where it stays.
+    """
+
+    withdrawn: tuple[FactRead, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    as_of: str | None = None
+
+
 class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
     """The reply to a follow-up question.
 
     `kind` is what the first part of it asked, `also` what its other parts asked. `keeps` says that the
     answer beside it replaces the old one; only facts that were stated do that. `facts` are what was
-    understood as given, `sources` the ids of the sources told.
+    understood as given, `request` what became of the request otherwise, `sources` the ids of the sources told.
     """
 
     kind: Kind
@@ -72,6 +84,7 @@ class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
     blocks: tuple[Block, ...]
     changes: tuple[ItemChange, ...] = ()
     facts: tuple[FactRead, ...] = ()
+    request: RequestChange = RequestChange()
     keeps: bool = False
     sources: tuple[str, ...] = ()
     also: tuple[Kind, ...] = ()

@@ -16,7 +16,7 @@ Role = Literal["add", "remove", "set", "named"]
 
 _FILLER: Final = r"(?:\s+(?:the|a|an|any|all|of|for|code|codes|cpt|hcpcs|icd-?10|icd|diagnosis|diagnoses|dx|service|services|line|procedure|condition|asking|requesting|to|about|that|her|his|my))*\s*(?:\(|:|=|#|\"|')?\s*$"
 _REMOVE_BEFORE: Final = re.compile(
-    rf"\b(?:remov\w+|drop|dropped|dropping|delet\w+|without|forget|forgetting|leave\s+(?:out|off)|leaving\s+(?:out|off)|omit\w*|withdraw\w*|withdrew|cancel\w*|take\s+(?:out|off|away)|exclud\w+|skip\w*|minus|instead\s+of|rather\s+than|in\s+place\s+of|not|isn't|wasn't|other\s+than|replac\w+|swap\w*|change|changed|changing|never\s+mind|scratch|no\s+longer|get\s+rid\s+of){_FILLER}",
+    rf"\b(?:remov\w+|drop|dropped|dropping|delet\w+|without|forget|forgetting|leave\s+(?:out|off)|leaving\s+(?:out|off)|omit\w*|withdraw\w*|withdrew|cancel\w*|take\s+(?:out|off|away)|exclud\w+|skip\w*|minus|instead\s+of|rather\s+than|in\s+place\s+of|not|isn't|wasn't|other\s+than|replac\w+|swap\w*|change|changed|changing|never\s+mind|scratch|ignor\w+|disregard\w*|strike|pull|erase|discard\w*|no\s+longer|get\s+rid\s+of){_FILLER}",
     re.IGNORECASE,
 )
 _ADD_BEFORE: Final = re.compile(
@@ -24,12 +24,13 @@ _ADD_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _SET_BEFORE: Final = re.compile(
-    rf"(?:\b(?:is|it's|its|was|be|are|were|means?|meant|say|says|read|to|with|use|used|using|becomes?|into|really|actually|rather|but|now|only|just|by|as|called|make\s+it|confirmed|documented|established|diagnosed\s+with)|=|:|->){_FILLER}",
+    rf"(?:\b(?:is|it's|its|was|be|are|were|means?|meant|say|says|read|to|with|use|used|using|becomes?|into|really|actually|rather|but|now|only|just|by|as|called|make\s+(?:it|that|them|those)|confirmed|documented|established|diagnosed\s+with)|=|:|->){_FILLER}",
     re.IGNORECASE,
 )
 _HAS: Final = re.compile(rf"\b(?:has|have|had){_FILLER}", re.IGNORECASE)
 _ADD_AFTER: Final = re.compile(
-    r"^\s*[,)]?\s*(?:as\s+well|too\b|also\b|in\s+addition|on\s+top)", re.IGNORECASE
+    r"^\s*[,)]?\s*(?:as\s+(?:well|(?:an?\s+|the\s+)?(?:secondary|second|additional|further|supporting)\b)|too\b|also\b|in\s+addition|on\s+top)",
+    re.IGNORECASE,
 )
 _INSTEAD_AFTER: Final = re.compile(
     r"^\s*[,)]?\s*(?:instead|rather\s+than|and\s+not|not\b)", re.IGNORECASE
@@ -115,7 +116,8 @@ def put_in_place(
     """The codes once some are put in place: those left, and those that had to go for it.
 
     What was taken out by name makes room; else the one code there is, or the ones that `near` names for
-    it (of the same family); where none of this tells which one is meant, the code is added.
+    it (of the same family); as many as there are take all their rooms once one of them does; where none of
+    this tells which one is meant, the code is added.
 
     >>> put_in_place(["G44.86"], ["M54.2"], [], [[]]), put_in_place(["G44.86"], ["M54.2", "G50.0"], [], [[]])
     ((['G44.86'], ['M54.2']), (['M54.2', 'G50.0', 'G44.86'], []))
@@ -134,4 +136,9 @@ def put_in_place(
             gone.append(room[0])
         else:
             left.append(code)
+    if len(wanted) == len(codes) and gone and not removed:
+        # As many as there were, one of them in the room of one: the others have the rooms that are left.
+        over = [code for code in codes if code in left]
+        if not set(wanted) & set(codes):
+            return list(wanted), [*gone, *over]
     return left, gone

@@ -45,7 +45,7 @@ def source_line(talk: Talk, source: Source) -> Line:
     for statement in statements[:_OF_SOURCE]:
         line = talk.cited.statement(statement.id)
         if line is not None:
-            inner.append(Line(lead="Says:", text=line.text, note=line.note))
+            inner.append(Line(lead="Says:", text=line.text, note=line.note, wording=line.wording))
     if len(statements) > _OF_SOURCE:
         inner.append(Line(text=f"{counted(len(statements) - _OF_SOURCE, 'more statement')}."))
     if not statements:

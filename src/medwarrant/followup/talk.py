@@ -8,19 +8,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from ..answer import Answer, Medwarrant
+from ..policy.criterion_names import criterion_name
 from ..policy.library import Library
 from ..policy.prose import join
 from ..report.article import Block, Line
 from ..report.criteria import condition, find, walk, ways
 from ..report.text import clean, lower_first, sentence, upper_first
 from ..report.view import ArticleView, Pair, article_view
-from ..report.words import Audience, outcome_words, reason_words
+from ..report.words import Audience, outcome_said, reason_words
 from .cited import Cited
 from .readings import Readings
 
 if TYPE_CHECKING:
     from ..intake.reading import FactRead
-    from .reply import ItemChange, Kind
+    from .reply import ItemChange, Kind, RequestChange
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Told:
     facts: tuple[FactRead, ...] = ()
     keeps: bool = False
     answer: Answer | None = None
+    turned: RequestChange | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ _PLAIN_OUTCOMES: Final = {
 
 def outcome_of(pair: Pair, *, plain: bool = False) -> str:
     """The outcome of a pair in words."""
-    words = outcome_words(pair.item.outcome, payer_applied=pair.payer_applied)
+    words = outcome_said(pair.item.outcome, payer_applied=pair.payer_applied)
     if plain:
         words = _PLAIN_OUTCOMES[pair.item.outcome]
     return f"{words} (provisional)" if pair.item.provisional else words
@@ -118,7 +120,9 @@ def still_missing(talk: Talk, pair: Pair) -> tuple[str, ...]:
         if result is None:
             rules = (node for rule in item.request_rules for node in walk(rule))
             result = next((node for node in rules if node.id == name), None)
-        titles.append(condition(result) if result is not None else name.replace("-", " "))
+        titles.append(
+            condition(result) if result is not None else criterion_name(name, talk.library)
+        )
     return tuple(titles)
 
 

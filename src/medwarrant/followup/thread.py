@@ -29,13 +29,19 @@ def converse(
     (['new_facts', 'new_facts', 'missing'], 'meets_criteria')
     """
     replies: list[FollowUp] = []
+    before: Answer | None = None
     for number, text in enumerate(texts, start=1):
         found = follow_up(
-            medwarrant, answer, text, audience=audience, document=f"follow-up {number}"
+            medwarrant,
+            answer,
+            text,
+            audience=audience,
+            document=f"follow-up {number}",
+            before=before,
         )
         replies.append(found.reply)
         if found.reply.keeps and found.answer is not None:
-            answer = found.answer
+            before, answer = answer, found.answer
     return tuple(replies), answer
 
 

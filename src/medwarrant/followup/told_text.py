@@ -25,11 +25,12 @@ _CODE: Final = re.compile(r"[A-Z]?\d[0-9A-Z.]+", re.IGNORECASE)
 
 
 class Lists(msgspec.Struct, frozen=True):
-    """A list of codes as it will be, with what came and went."""
+    """A list of codes as it will be, with what came and went; `kept` was put in place and was there."""
 
     left: tuple[str, ...]
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -169,10 +170,11 @@ class ToldText:
         taking = ("add", "named") if supposed else ("add",)
         left += [code for code, role in roles.items() if role in taking and code not in left]
         left = [code for code in left if code not in removed]
+        kept = tuple(code for code in roles if code in asked and roles[code] == "set")
         if not left:  # nothing would be left to judge
-            return Lists(tuple(asked))
+            return Lists(tuple(asked), kept=kept)
         added = tuple(code for code in left if code not in asked)
-        return Lists(tuple(left), added, tuple(code for code in removed if code in asked))
+        return Lists(tuple(left), added, tuple(code for code in removed if code in asked), kept)
 
     def service_lines(self, services: Lists, diagnoses: Lists) -> Listed:
         """The service lines: those kept with their words, and those that the text adds."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from ..model.determination import Finding, Item
 from ..policy.policy import CitedText, Contraindication
 from ..policy.prose import join
 from ..report.article import Block, Bullets, Line, Prose
+from ..report.comparison import Key
 from ..report.text import clean, counted, lower_first, sentence, upper_first
 from ..report.view import Pair
-from ..report.words import outcome_words
-from .changes import Key, items_of, unchanged
+from ..report.words import outcome_said
+from .changes import unchanged
 from .reply import CriterionChange, ItemChange
 from .talk import Talk, missing_line, names_of, outcome_of, reasons_of, still_missing
 
@@ -25,7 +28,7 @@ def changed_blocks(
     talk: Talk, after: Talk, changes: tuple[ItemChange, ...], *, would: bool = False
 ) -> tuple[Block, ...]:
     """Each pair that stands otherwise, pairs that changed alike together, then the others."""
-    now, then = _pairs(after), _pairs(talk)
+    now, then = after.view.by_key, talk.view.by_key
     groups: dict[str, list[ItemChange]] = {}
     for change in changes:
         same = msgspec.structs.replace(change, diagnosis="")
@@ -60,18 +63,12 @@ def changed_blocks(
     return tuple(blocks)
 
 
-def _pairs(talk: Talk) -> dict[Key, Pair]:
-    """The pairs of an answer by codes and line."""
-    by_item = {id(pair.item): pair for pair in talk.view.pairs}
-    return {key: by_item[id(item)] for key, item in items_of(talk.answer).items()}
-
-
 def _change_line(
     talk: Talk,
     after: Talk,
     group: list[ItemChange],
-    then: dict[Key, Pair],
-    now: dict[Key, Pair],
+    then: Mapping[Key, Pair],
+    now: Mapping[Key, Pair],
     would: bool,
 ) -> Line:
     first = group[0]
@@ -218,6 +215,6 @@ def _whole(talk: Talk, after: Talk, would: bool) -> Line | None:
     if talk.plain:
         return None
     met = any(pair.payer_applied for pair in after.view.pairs)
-    words = lower_first(outcome_words(new.outcome, payer_applied=met))
+    words = lower_first(outcome_said(new.outcome, payer_applied=met))
     verb = "would stand" if would else "now stands"
     return Line(text=f"The request as a whole {verb} at: {words}.")

@@ -11,6 +11,7 @@ from ..report.article import Block, Bullets, Line, Prose, Tree
 from ..report.citations import CitationList
 from ..report.criteria import tree_node
 from ..report.item_brief import why_in_short
+from ..report.payers import policy_words
 from ..report.text import clean, lower_first, sentence, upper_first
 from ..report.verdicts import FourVerdicts
 from ..report.view import Pair
@@ -170,7 +171,7 @@ def _governing(talk: Talk, pair: Pair) -> Line:
 
 def _policy_name(policy: Policy) -> str:
     number = f", {clean(policy.number)}" if policy.number else ""
-    return f"{clean(policy.publisher)}: {lower_first(clean(policy.title))}{number}"
+    return f"{policy_words(policy)}{number}"
 
 
 def _rests_on(talk: Talk, pair: Pair) -> tuple[Line, ...]:

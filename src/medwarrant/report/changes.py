@@ -1,24 +1,25 @@
-"""What changed between two answers to one inquiry: facts, outcomes, criteria, and what is still missing."""
+"""What changed between two answers to one inquiry, in the words of a reader: facts, outcomes, criteria, what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from ..intake.reading import FactRead
 from ..model.determination import CriterionResult
+from ..policy.fact_words import said_words, title_of
 from ..policy.policy import Policy
 from ..policy.prose import join
+from .comparison import FactDifference, PairDifference, Place, compared
 from .criteria import condition, plain_condition, ways
-from .question_read import fact_words
 from .text import clean, lower_first
 from .view import ArticleView, Pair, article_view
 from .words import Audience, outcome_words
 
 if TYPE_CHECKING:
     from ..answer import Answer
-    from ..intake.reading import FactRead
 
 
 class CriterionChange(msgspec.Struct, frozen=True):
@@ -30,10 +31,14 @@ class CriterionChange(msgspec.Struct, frozen=True):
 
 
 class PairChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed for one pair; `before` is None for a pair that was not asked about before."""
+    """What changed for one pair; `before` is None for a pair that was not asked about before.
+
+    `line` tells lines with one code apart, from 1.
+    """
 
     service: str
     diagnosis: str
+    line: int = 1
     before: str | None
     after: str
     criteria: tuple[CriterionChange, ...] = ()
@@ -47,7 +52,7 @@ class PairChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed in all: facts that are new, said otherwise or gone, and every pair."""
+    """What changed in all: facts that are new or said otherwise, facts that are gone, and every pair."""
 
     said: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
@@ -63,72 +68,77 @@ def changes(before: Answer, after: Answer, audience: Audience = "clinician") -> 
     """
     old, new = article_view(before), article_view(after)
     plain = audience == "patient"
-    known = {pair.target: pair for pair in old.pairs}
-    there = {pair.target for pair in new.pairs}
+    found = compared(before, after)
+    was, now = old.by_key, new.by_key
+    said = list(_facts(new, [one for one in found.facts if one.after], plain=plain))
+    if found.as_of is not None:
+        earlier, day = (when.isoformat() for when in found.as_of)
+        said.append(f"date of service: {day} (before: {earlier})")
     return Changes(
-        said=tuple(_new_facts(old, new, plain=plain)),
-        withdrawn=tuple(_new_facts(new, old, plain=plain, by_name=True)),
-        pairs=tuple(_pair_change(old, known.get(p.target), new, p, plain=plain) for p in new.pairs),
-        dropped=tuple(
-            (pair.item.service, pair.item.diagnosis)
-            for pair in old.pairs
-            if pair.target not in there
+        said=tuple(said),
+        withdrawn=tuple(_facts(new, [one for one in found.facts if not one.after], plain=plain)),
+        pairs=tuple(
+            _pair_change(one, was.get(one.key), new, now[one.key], plain=plain)
+            for one in found.pairs
+            if one.after is not None
         ),
+        dropped=tuple(one.key[:2] for one in found.dropped),
     )
 
 
-def _new_facts(
-    old: ArticleView, new: ArticleView, *, plain: bool, by_name: bool = False
-) -> Iterator[str]:
-    """The facts of one reading that the other does not hold, or, by name, does not speak of at all."""
-
-    def key(fact: FactRead) -> str:
-        return repr((fact.fact, fact.service, () if by_name else (fact.status, fact.value)))
-
-    before = {key(fact) for fact in old.reading.facts}
+def _facts(view: ArticleView, found: Iterable[FactDifference], *, plain: bool) -> Iterator[str]:
+    """Facts in words, each with what it takes the place of; those said of several services once."""
     told: dict[str, list[str]] = {}
-    for fact in new.reading.facts:
-        if key(fact) not in before:
-            entry = new.library.facts.get(fact.fact) or new.library.events.get(fact.fact)
-            title = (entry.plain if plain and entry.plain else entry.title) if entry else fact.fact
-            value = fact_words(new, fact.fact, fact.value)
-            said = value if value and fact.status == "present" else fact.status
-            words = f"{lower_first(clean(title)).rstrip('.')}: {clean(said)}"
-            told.setdefault(words, []).extend([fact.service] if fact.service and not plain else [])
+    for one in found:
+        fact = one.after or one.before
+        if fact is None:
+            continue
+        title = lower_first(clean(title_of(fact.fact, view.library, plain=plain)))
+        words = f"{title}: {_said(view, fact, plain=plain)}"
+        if one.after and one.before:
+            words += f" (before: {_said(view, one.before, plain=plain)})"
+        told.setdefault(words, []).extend([fact.service] if fact.service and not plain else [])
     for words, services in told.items():
         yield f"{words} ({join(services, 'and')})" if services else words
 
 
+def _said(view: ArticleView, fact: FactRead, *, plain: bool) -> str:
+    return clean(said_words(fact.fact, fact.status, fact.value, view.library, plain=plain))
+
+
 def _pair_change(
-    old: ArticleView, was: Pair | None, new: ArticleView, pair: Pair, *, plain: bool
+    found: PairDifference, was: Pair | None, view: ArticleView, pair: Pair, *, plain: bool
 ) -> PairChange:
-    lead = new.lead(pair)
-    lead_before = old.lead(was) if was else None
-    same = lead is not None and lead is lead_before
-    told: tuple[CriterionChange, ...] = ()
-    if was is not None and same:
-        earlier = dict(_leaves(old, was, plain=plain, everything=True))
-        told = tuple(
-            dict.fromkeys(
-                CriterionChange(words, earlier[place][1] if place in earlier else "", status)
-                for place, (words, status) in _leaves(new, pair, plain=plain)
-                if place not in earlier or earlier[place][1] != status
-            )
-        )
-    way = ways(new, pair, plain=plain)[:1]
+    shown = dict(_shown(view, pair))
+    policy = view.lead(pair)
+    told = []
+    for one in found.criteria:
+        if one.place not in shown:
+            continue
+        written = view.node(policy, shown[one.place], one.now.id) if plain else None
+        words = plain_condition(written, view.library) if written is not None else ""
+        told.append(CriterionChange(words or condition(one.now), one.before or "", one.now.status))
+    way = ways(view, pair, plain=plain)[:1]
     return PairChange(
         service=pair.item.service,
         diagnosis=pair.item.diagnosis,
+        line=found.key[2],
         before=_outcome(was) if was else None,
         after=_outcome(pair),
-        criteria=told,
+        criteria=tuple(dict.fromkeys(told)),
         missing=tuple(part for one in way for part in one.conditions),
-        governing=None if was is None or same else (_publisher(lead_before), _publisher(lead)),
+        governing=_publishers(found.governing),
     )
 
 
-def _publisher(policy: Policy | None) -> str:
-    return clean(f"{policy.title} ({policy.publisher})") if policy else "no policy"
+def _publishers(governing: tuple[Policy | None, Policy | None] | None) -> tuple[str, str] | None:
+    if governing is None:
+        return None
+    was, now = (
+        clean(f"{policy.title} ({policy.publisher})") if policy else "no policy"
+        for policy in governing
+    )
+    return was, now
 
 
 def _outcome(pair: Pair) -> str:
@@ -136,10 +146,8 @@ def _outcome(pair: Pair) -> str:
     return f"{words} (provisional)" if pair.item.provisional else words
 
 
-def _leaves(
-    view: ArticleView, pair: Pair, *, plain: bool, everything: bool = False
-) -> Iterator[tuple[tuple[str, ...], tuple[str, str]]]:
-    """The criteria without parts: their place in the tree, their words and their status.
+def _shown(view: ArticleView, pair: Pair) -> Iterator[tuple[Place, str]]:
+    """The places of the criteria to tell, each with its indication.
 
     Those of an indication that the facts rule out are left out where another is in reach still.
     """
@@ -147,19 +155,15 @@ def _leaves(
     named = {entry.id for entry in policy.indications} if policy else set()
     open_ = pair.item.criteria is not None and pair.item.criteria.status != "not_met"
 
-    def below(
-        node: CriterionResult, place: tuple[str, ...], indication: str
-    ) -> Iterator[tuple[tuple[str, ...], tuple[str, str]]]:
+    def below(node: CriterionResult, place: Place, indication: str) -> Iterator[tuple[Place, str]]:
         if node.id in named:
             indication = node.id
-            if node.status == "not_met" and open_ and not everything:
+            if node.status == "not_met" and open_:
                 return
         for number, child in enumerate(node.children):
             yield from below(child, (*place, f"{child.id}#{number}"), indication)
-        if not node.children and node.verified:
-            written = view.node(policy, indication, node.id) if plain else None
-            words = plain_condition(written, view.library) if written is not None else ""
-            yield place, (words or condition(node), node.status)
+        if not node.children:
+            yield place, indication
 
     for root in (pair.item.criteria, *pair.item.request_rules):
         if root is not None:

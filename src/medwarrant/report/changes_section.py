@@ -35,7 +35,7 @@ def changes_section(
     plain = audience == "patient"
     found = changes(before, after, audience)
     view = article_view(after)
-    names = {(pair.item.service, pair.item.diagnosis): pair for pair in view.pairs}
+    names = view.by_key
     blocks: list[Block] = []
     told = []
     if found.said:
@@ -45,8 +45,10 @@ def changes_section(
     groups: dict[PairChange, list[Pair]] = {}
     for change in found.pairs:
         if change.changed:
-            alike = msgspec.structs.replace(change, service="", diagnosis="")
-            groups.setdefault(alike, []).append(names[change.service, change.diagnosis])
+            alike = msgspec.structs.replace(change, service="", diagnosis="", line=1)
+            groups.setdefault(alike, []).append(
+                names[change.service, change.diagnosis, change.line]
+            )
     turned = [_group_line(one, pairs, plain, targets or {}) for one, pairs in groups.items()]
     if not turned and not found.dropped:
         said = (
