@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from medwarrant.report.letters import Asked
 from medwarrant.review import (
@@ -149,11 +149,18 @@ class Scene:
                 sections.open_section(work, case.id, name, digest)
         return digest
 
+    def offered(self, case, person=None, **wait):
+        """A peer-to-peer talk that was offered, with a day to answer."""
+        until = self.desk.clock() + timedelta(**(wait or {"days": 1}))
+        person = person or self.physician
+        return self.do(person, peer_to_peer.offer_talk, case, "Called the office at 10:15", until)[
+            0
+        ]
+
     def talk(self, case, person=None):
-        """A peer-to-peer talk that was offered."""
-        return self.do(
-            person or self.physician, peer_to_peer.offer_talk, case, "Called the office at 10:15"
-        )[0]
+        """A peer-to-peer talk that was offered and declined."""
+        case = self.offered(case, person)
+        return self.do(person or self.physician, peer_to_peer.close_talk, case, "declined")[0]
 
     def asked(self, case, person=None, **options):
         """Information that was asked for."""

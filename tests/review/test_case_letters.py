@@ -92,6 +92,39 @@ def test_a_requester_sees_what_was_sent(scene, clock):
     assert verify(scene.desk.database, scene.desk.audit_key).alterations == ()
 
 
+@pytest.mark.parametrize("kind", ["approval", "adverse"])
+def test_a_letter_made_again_says_that_it_is_a_new_version(scene, clock, kind):
+    case, person = (
+        (scene.approved(scene.with_nurse())[0], scene.nurse)
+        if kind == "approval"
+        else (scene.adverse()[0], scene.physician)
+    )
+    case, first = scene.do(person, letters.write_decision_letter, case)
+    assert "version" not in first.drawn("text").decode()
+    clock.advance(days=2)
+    case, second = scene.do(person, letters.write_decision_letter, case)
+    text = " ".join(second.drawn("text").decode().split())
+    assert second.title == f"{first.title} (version 2)"
+    assert "This is version 2 of this letter." in text
+    assert "It takes the place of our letter of November 23, 2026." in text
+    with pytest.raises(NotAllowed, match="newer version"):
+        scene.do(person, letters.send_letter, case, first.id, "By mail")
+    case, sent = scene.do(person, letters.send_letter, case, second.id, "By mail")
+    assert sent.sent_to == "By mail"
+    case, third = scene.do(person, letters.write_decision_letter, case)
+    assert "This is version 3" in third.drawn("text").decode()
+
+
+def test_the_letter_of_another_decision_is_no_version(scene):
+    case, _ = scene.adverse()
+    case, _ = scene.do(scene.physician, letters.write_decision_letter, case)
+    case = scene.do(scene.requester, appeals.appeal, case, WHY)
+    case = scene.taken(case, scene.second_physician)
+    case, _ = scene.approved(case, scene.second_physician, reason=WHY)
+    _, kept = scene.do(scene.second_physician, letters.write_decision_letter, case)
+    assert "version" not in kept.title
+
+
 def test_what_was_not_decided_is_not_told(scene):
     case = scene.with_physician()
     with pytest.raises(NotAllowed, match="no decision"):

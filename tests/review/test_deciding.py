@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -24,6 +24,7 @@ from medwarrant.review import (
     settings,
     timing,
 )
+from medwarrant.review.criteria_of import leaves_of_item
 from medwarrant.review.errors import NotAllowed, NotFound, NotIntact, Stale
 from medwarrant.review.refusal_grounds import usable_grounds
 from medwarrant.review.store.verify import verify
@@ -120,6 +121,51 @@ def test_what_meets_criteria_is_no_override(scene):
     case = scene.taken(scene.submitted(), scene.physician)
     _, kept = scene.approved(case, scene.physician)
     assert kept.said().overrides == ()
+
+
+def test_whoever_approves_has_credentials_on_file(scene):
+    unnamed = {}
+    for number, change in enumerate(({"credentials": " "}, {"name": ""})):
+        unnamed[number] = msgspec.structs.replace(scene.nurse, **change)
+    case = scene.with_nurse()
+    for person, what in ((unnamed[0], "credentials"), (unnamed[1], "name")):
+        with pytest.raises(NotAllowed, match=f"states no {what}"):
+            scene.approved(case, person)
+    _, kept = scene.approved(case)
+    signer = kept.said().signer
+    assert (signer.role, signer.credentials) == ("nurse_reviewer", "RN, licence CA 555")
+
+
+def test_what_an_approval_overrides_is_what_stood_in_its_way(scene):
+    """One way of the two is open and lacks a fact; the closed one was not needed, nor are doses ever."""
+    scenes = (
+        "Is 64405 medically necessary for G43.919?",
+        ["intent=acute", "setting=office", *MEDICARE],
+    )
+    case = scene.with_physician(scenes)
+    item = next(one for one in scene.answer(case).determination.items if one.criteria)
+    standing = {leaf.id: leaf.status for leaf in leaves_of_item(item)}
+    _, kept = scene.approved(case, scene.physician, reason=OVERRIDE)
+    (override,) = kept.said().overrides
+    assert override.criteria == ("acute-drugs-inadequate",)
+    assert {name for name, status in standing.items() if status != "met"} > set(override.criteria)
+
+
+def test_the_time_of_an_approval_is_one(scene):
+    case = scene.with_nurse()
+    with pytest.raises(InputError, match="end before it begins") as refused:
+        scene.approved(case, valid_from=date(2026, 11, 24), valid_to=date(2026, 11, 23))
+    assert refused.value.where == "valid_to"
+    with scene.desk.work(scene.administrator) as work:
+        value = [{"days": 60, "source": "Provider manual, section 4"}]
+        settings.change_setting(work, "validity", value, expected=0)
+    for first, last in ((None, date(2027, 1, 20)), (date(2026, 11, 1), date(2026, 12, 29))):
+        with pytest.raises(InputError, match="60 days at least"):
+            scene.approved(case, valid_from=first, valid_to=last)
+    _, kept = scene.approved(case, valid_to=date(2027, 1, 21))
+    assert kept.said().valid_to == date(2027, 1, 21)
+    case = scene.with_nurse()
+    assert scene.approved(case)[1].said().valid_to is None, "no last day needs no length"
 
 
 def test_an_approval_holds_on_the_date_of_service(scene):
@@ -366,9 +412,11 @@ def test_a_talk_is_offered_first(any_scene):
     any_scene.opened(case, any_scene.physician)
     with pytest.raises(NotAllowed, match="no peer-to-peer talk"):
         any_scene.signed(case)
-    case = any_scene.talk(case)
+    case = any_scene.offered(case)
+    with pytest.raises(NotAllowed, match="nothing says what came of it"):
+        any_scene.signed(case)
     with pytest.raises(NotAllowed, match="offered already"):
-        any_scene.talk(case)
+        any_scene.offered(case)
     any_scene.do(
         any_scene.physician,
         peer_to_peer.close_talk,
@@ -383,15 +431,50 @@ def test_a_talk_is_offered_first(any_scene):
 def test_a_talk_says_to_whom_and_what_came_of_it(scene):
     case = scene.with_physician()
     with pytest.raises(InputError, match="to whom"):
-        scene.do(scene.physician, peer_to_peer.offer_talk, case, "called")
+        scene.do(
+            scene.physician,
+            peer_to_peer.offer_talk,
+            case,
+            "called",
+            datetime(2026, 11, 24, tzinfo=UTC),
+        )
     with pytest.raises(NotAllowed, match="no talk is open"):
         scene.do(scene.physician, peer_to_peer.close_talk, case, "declined")
-    case = scene.talk(case)
+    case = scene.offered(case)
     with pytest.raises(InputError, match="whole sentence"):
         scene.do(scene.physician, peer_to_peer.close_talk, case, "held", "ok")
     with pytest.raises(InputError, match="not an end"):
         scene.do(scene.physician, peer_to_peer.close_talk, case, "offered")
-    scene.do(scene.physician, peer_to_peer.close_talk, case, "unanswered")
+
+
+def test_nobody_is_called_unanswered_before_the_time_that_was_stated(any_scene, clock):
+    case = any_scene.with_physician()
+    any_scene.opened(case, any_scene.physician)
+    for wait in ({"minutes": 0}, {"hours": -1}, {"days": 61}):
+        with pytest.raises(InputError, match="in the next 60 days"):
+            any_scene.offered(case, **wait)
+    case = any_scene.offered(case, hours=4)
+    clock.advance(hours=3, minutes=59)
+    with pytest.raises(NotAllowed, match="awaited until 2026-11-23 16:00"):
+        any_scene.do(any_scene.physician, peer_to_peer.close_talk, case, "unanswered")
+    with pytest.raises(NotAllowed, match="nothing says what came of it"):
+        any_scene.signed(case)
+    clock.advance(minutes=1)
+    any_scene.do(any_scene.physician, peer_to_peer.close_talk, case, "unanswered")
+    _, kept = any_scene.signed(case)
+    assert kept.said().peer_to_peer.state == "unanswered"
+
+
+def test_a_time_without_a_zone_is_one_of_the_plan(scene):
+    with scene.desk.work(scene.administrator) as work:
+        plan = {"name": "Example Health Plan", "time_zone": "America/Chicago"}
+        settings.change_setting(work, "organisation", plan, expected=1)
+    case = scene.with_physician()
+    until = datetime(2026, 11, 23, 16, 0)
+    _, talk = scene.do(
+        scene.physician, peer_to_peer.offer_talk, case, "Called the office at 10:15", until
+    )
+    assert talk.answer_by == datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 
 
 def test_without_the_plans_text_on_appeals_nothing_adverse_is_signed(desk, people, others):

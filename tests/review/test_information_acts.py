@@ -213,6 +213,59 @@ def test_without_a_day_in_the_settings_one_is_given(desk, people, others):
     )
 
 
+LEAST = [
+    {
+        "standard_days": 10,
+        "expedited_days": 2,
+        "source": "The plan's own rule",
+        "line_of_business": "",
+    },
+    {
+        "standard_days": 14,
+        "expedited_days": 0,
+        "source": "Contract, section 4",
+        "line_of_business": "medicare-advantage",
+    },
+]
+
+
+def least(scene):
+    with scene.desk.work(scene.administrator) as work:
+        value = {"standard_days": 5, "expedited_days": 1, "least": LEAST}
+        settings.change_setting(work, "information", value, expected=1)
+
+
+@pytest.mark.parametrize(
+    ("what", "urgency", "days"),
+    [
+        (MISSING, "standard", 14),
+        (MISSING, "expedited", 0),
+        (MET, "standard", 10),
+        (MET, "expedited", 2),
+    ],
+    ids=["its own", "its own, expedited", "every line", "every line, expedited"],
+)
+def test_a_practice_has_the_least_time_of_its_line_of_business(scene, what, urgency, days):
+    least(scene)
+    case = scene.with_nurse(what, urgency=urgency)
+    today = date(2026, 11, 23)
+    if days:
+        with pytest.raises(InputError, match=f"{days} days at least") as refused:
+            scene.asked(case, scene.nurse, items=[words()], answer_by=today + timedelta(days - 1))
+        assert refused.value.where == "answer_by"
+    asked = scene.asked(case, scene.nurse, items=[words()], answer_by=today + timedelta(days))
+    (request,) = requests(scene, asked)
+    assert request.answer_by.date() == today + timedelta(days)
+
+
+def test_the_usual_time_is_never_less_than_the_least(scene):
+    least(scene)
+    asked = scene.asked(scene.with_nurse(MISSING), scene.nurse)
+    assert requests(scene, asked)[0].answer_by.date() == date(2026, 12, 7)
+    asked = scene.asked(scene.with_nurse(MISSING, urgency="expedited"), scene.nurse)
+    assert requests(scene, asked)[0].answer_by.date() == date(2026, 11, 24)
+
+
 def test_the_choice_is_what_is_missing_and_what_would_show_it(scene):
     answer = scene.answer(scene.with_nurse(MISSING))
     choice = information.information_to_ask(answer)

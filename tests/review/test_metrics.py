@@ -48,7 +48,7 @@ CASES = [
     decided(2, "approved", 2 * DAY, proposed="needs_information", criteria=("a", "b"), overrides=("a",)),
     decided(3, "adverse", 7 * DAY, proposed="needs_clinical_review", appealed=True, appeal_outcome="overturned"),
     decided(4, "adverse", 8 * DAY, criteria=("a",), overrides=("a", "b"), appealed=True, appeal_outcome="upheld"),
-    decided(5, "partially_approved", 4 * DAY, appealed=True),
+    decided(5, "partially_approved", 4 * DAY, appealed=True, appeal_open=True),
     decided(6, "approved", 12 * DAY, extended=True, due_at=START + 14 * DAY),
     decided(7, "approved", 10 * HOUR, urgency="expedited"),
     decided(8, "modified", 73 * HOUR, urgency="expedited", line_of_business="medicaid"),

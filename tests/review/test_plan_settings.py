@@ -51,6 +51,23 @@ def test_administrators_alone_set(desk, people, role):
         ("organisation", {"time_zone": "../etc/passwd"}, "not a time zone"),
         ("second_reviews", {"percent": 101}, "percentage"),
         ("information", {"standard_days": -1}, "days"),
+        (
+            "information",
+            {"least": [{"standard_days": 5, "expedited_days": 400, "source": "s"}]},
+            "0 to 365",
+        ),
+        (
+            "information",
+            {"least": [{"standard_days": 5, "expedited_days": 1, "source": " "}]},
+            "needs its source",
+        ),
+        ("validity", [{"days": 0, "source": "s"}], "1 to 365"),
+        ("validity", [{"days": 9, "source": "s", "line_of_business": "x"}], "not known"),
+        (
+            "validity",
+            [{"days": 9, "source": "s"}, {"days": 8, "source": "t"}],
+            "two are for the same",
+        ),
         ("appeal_rights", [{"line_of_business": "x", "text": RIGHTS, "source": "s"}], "not known"),
         (
             "appeal_rights",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -49,7 +50,7 @@ SCENES = (
 #: Takes long; not part of `make test` (`make test-slow`).
 pytestmark = pytest.mark.slow
 #: What a signature needs, of which one thing may be left out.
-PARTS = ("facts", "sections", "talk", "record", "name", "reason", "criteria", "take")
+PARTS = ("facts", "sections", "talk", "ending", "record", "name", "reason", "criteria", "take")
 NEEDED = {"request", "criteria", "safety", "evidence"}
 
 
@@ -119,7 +120,10 @@ class Walk:
             self.attempt(person, assigning.take)
         self.prepare(person, without)
         if without != "talk":
-            self.attempt(person, peer_to_peer.offer_talk, "Called the office at 10:15")
+            until = self.scene.desk.clock() + timedelta(days=1)
+            self.attempt(person, peer_to_peer.offer_talk, "Called the office at 10:15", until)
+            if without != "ending":
+                self.attempt(person, peer_to_peer.close_talk, "declined")
         if how == "approved":
             reason = "" if without == "reason" else REASON
             self.decide(person, deciding.approve, without, reason=reason)
@@ -250,6 +254,7 @@ class Walk:
         if kept.kind != "approved":
             assert (signer.role, bool(signer.credentials)) == ("physician_reviewer", True)
             assert said.peer_to_peer is not None
+            assert said.peer_to_peer.state != "offered"
             assert said.appeal_rights is not None
             refused = [line for line in said.lines if line.decided != "approved"]
             assert refused

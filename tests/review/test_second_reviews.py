@@ -10,6 +10,7 @@ from case_scenes import MISSING, Scene
 
 from medwarrant.model.errors import InputError
 from medwarrant.review import cases, second_reviews, second_sample, settings, worksheet
+from medwarrant.review.criteria_of import leaves_excluding
 from medwarrant.review.errors import NotAllowed
 from medwarrant.review.second_reviews import SecondAnswers
 
@@ -130,7 +131,7 @@ def test_one_person_takes_it_and_answers_once(scene, clock):
 
 
 def test_agreement_compares_with_what_was_signed(scene, clock):
-    """An overridden criterion counts as met by the first reviewer, not as the record has it."""
+    """An overridden criterion counts as the approval took it, not as the record has it: as met, or as not there."""
     case = scene.with_physician(MISSING)
     case, decided = scene.approved(case, scene.physician, reason=OVERRIDE)
     drawn(scene, clock)
@@ -142,7 +143,14 @@ def test_agreement_compares_with_what_was_signed(scene, clock):
         report = second_sample.sample_agreement(work, "November")
     overridden = set(decided.said().overrides[0].criteria)
     agreed = {one.criterion for one in report.by_criterion if one.agreement.agreed}
-    assert overridden <= agreed
+    (item,) = scene.answer(case).determination.items
+    excluding = leaves_excluding(item)
+    assert overridden - excluding
+    assert overridden - excluding <= agreed
+    assert overridden & excluding
+    assert not overridden & excluding & agreed, (
+        "the second reviewer called them met, which is there"
+    )
     assert (report.cases, report.outcomes.agreed, report.unanswered) == (1, 1, 0)
 
 

@@ -27,6 +27,7 @@ NAMES = {
     "auditor": "Aurel Popa",
     "administrator": "Ada Reyes",
 }
+LICENSED = {"physician_reviewer": "MD, licence CA 12345", "nurse_reviewer": "RN, licence CA 555"}
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def add_person(desk: Desk, name: str, *roles: Role) -> Person:
         name=name,
         login=name.lower().replace(" ", "."),
         roles=frozenset(roles),
-        credentials="MD, licence CA 12345" if "physician_reviewer" in roles else "",
+        credentials=next((LICENSED[role] for role in roles if role in LICENSED), ""),
     )
     with desk.database.begin() as connection:
         connection.execute(

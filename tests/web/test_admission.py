@@ -9,6 +9,7 @@ from browsing import ADDRESS, Browser
 
 from medwarrant.review import accounts
 from medwarrant.web.app import create_app
+from medwarrant.web.house import House
 from medwarrant.web.settings import WebSettings
 
 JSON = {"Accept": "application/json"}
@@ -34,6 +35,39 @@ def test_a_server_with_an_address_answers_to_that_name(desk):
         assert browser.get("/health", headers={"Host": "review.example.org"}).status_code == 200
         assert browser.get("/health", headers={"Host": "127.0.0.1:8000"}).status_code == 200
         assert browser.get("/health", headers={"Host": "other.example.org"}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("host", "named", "status"),
+    [
+        ("127.0.0.1", "localhost:8000", 200),
+        ("127.0.0.1", "127.0.0.1:8000", 200),
+        ("127.0.0.1", "evil.example", 421),
+        ("127.0.0.1", "[2001:db8::7]:8000", 421),
+        ("0.0.0.0", "[::1]", 200),
+        ("0.0.0.0", "evil.example", 421),
+        ("0.0.0.0", "", 421),
+        ("review.example.org", "REVIEW.example.org:8000", 200),
+        ("2001:db8::7", "[2001:DB8::7]", 200),
+        ("127.0.0.2", "127.0.0.2.evil.example", 421),
+    ],
+)
+def test_with_accounts_and_no_address_no_unknown_name_is_answered(accounts_app, desk, host, named, status):  # fmt: skip
+    accounts_app.state["house"] = House(desk, WebSettings(accounts=True, host=host))
+    with Browser(accounts_app) as browser:
+        response = browser.get("/health", headers={"Host": named})
+        assert response.status_code == status
+        assert ("--public-url" in response.text) == (status == 421)
+
+
+def test_a_server_answers_to_the_address_at_which_it_is_reached(accounts_app, desk):
+    accounts_app.state["house"] = House(desk, WebSettings(accounts=True, host="0.0.0.0"))
+    with Browser(accounts_app) as browser:
+        assert browser.get("http://[2001:db8::9]:8000/health").status_code == 200
+        other = browser.get(
+            "http://[2001:db8::9]:8000/health", headers={"Host": "[2001:db8::10]:8000"}
+        )
+        assert other.status_code == 421
 
 
 @pytest.mark.parametrize(

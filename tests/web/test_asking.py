@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from medwarrant.review.store import schema
 
@@ -49,7 +50,7 @@ def test_what_was_read_is_shown_before_anything_is_judged(local, desk):
         assert connection.scalar(select(func.count()).select_from(schema.record)) == 0
 
 
-def test_a_judged_draft_becomes_an_inquiry_and_is_gone(local, desk):
+def test_a_judged_draft_becomes_an_inquiry_and_going_back_finds_it(local):
     at = drafted(local)
     response = judge(local, at, local.open(at))
     assert response.status_code == 303
@@ -57,9 +58,25 @@ def test_a_judged_draft_becomes_an_inquiry_and_is_gone(local, desk):
     page = local.open(response.headers["location"])
     assert "Greater occipital nerve block" in page
     assert 'id="bottom-line"' in page
+    # the Back button of a browser leads to the draft, where something else may be judged
+    assert "What was understood" in local.open(at)
+    again = judge(local, at, local.open(at))
+    assert again.headers["location"] not in ("", response.headers["location"])
+
+
+def test_a_draft_is_gone_after_a_day(local, desk):
+    at, kept = drafted(local, files=[NOTE]), drafted(local)
+    assert local.get(at).status_code == 200
+    with desk.database.begin() as connection:
+        old = desk.clock() - timedelta(days=1, minutes=1)
+        where = schema.draft.c.id == at.rpartition("/")[2]
+        connection.execute(update(schema.draft).where(where).values(created_at=old))
     assert local.get(at).status_code == 404
+    assert local.get(kept).status_code == 200
+    drafted(local)
     with desk.database.read() as connection:
-        assert connection.scalar(select(func.count()).select_from(schema.draft)) == 0
+        assert connection.scalar(select(func.count()).select_from(schema.draft)) == 2
+        assert connection.scalar(select(func.count()).select_from(schema.draft_file)) == 0
 
 
 def test_what_is_taken_out_is_not_judged_and_what_is_added_is(local):

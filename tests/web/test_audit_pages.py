@@ -81,7 +81,7 @@ def test_long_logs_have_pages_by_number(signed_in, desk, people):
 def test_an_export_holds_what_fits_and_is_logged(signed_in, case):
     browser = signed_in("auditor")
     response = browser.get("/audit/log.csv?act=submitted")
-    assert response.headers["content-type"].startswith("text/csv")
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(response.text)))
     assert [row["subject"] for row in rows] == [f"case:{case.id}"]
     assert log(browser)["entries"][0]["act"] == "log_exported"

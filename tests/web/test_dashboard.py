@@ -10,6 +10,9 @@ from datetime import timedelta
 import pytest
 from case_made import decided, submitted
 
+from medwarrant.review import appeals
+from medwarrant.review.cases import find_case
+
 
 @pytest.fixture
 def cases(desk, people):
@@ -34,6 +37,20 @@ def test_figures_and_pictures_of_the_period(signed_in, cases):
     assert cases[1].number in page
     assert "&lt;svg" not in page
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
+
+
+def test_what_is_taken_up_again_is_open(signed_in, desk, people, cases):
+    nurse = people["nurse_reviewer"]
+    with desk.work(nurse) as work:
+        version = find_case(work.connection, cases[0].id).version
+        why = "The chart of the emergency department shows another reason for the visit."
+        appeals.reopen(work, cases[0].id, "new_evidence", why, expected=version)
+    browser = signed_in("administrator")
+    found = figures(browser)["figures"]
+    assert (found["decided"], found["open"], found["open_again"]) == (1, 2, 1)
+    page = browser.open("/dashboard")
+    assert "1 of them reopened or appealed" in page
+    assert "what was not met in a way that was not needed counts for nothing" in page
 
 
 def test_a_period_without_cases_says_so(signed_in, cases):
@@ -86,7 +103,7 @@ def test_figures_are_taken_away_as_csv(signed_in, cases):
     browser = signed_in("administrator")
     for name in ("volumes", "overrides", "public"):
         response = browser.get(f"/dashboard/{name}.csv")
-        assert response.headers["content-type"].startswith("text/csv")
+        assert response.headers["content-type"] == "text/csv; charset=utf-8"
         assert response.headers["content-disposition"].startswith("attachment")
     rows = list(csv.DictReader(io.StringIO(browser.get("/dashboard/volumes.csv").text)))
     assert sum(int(row["received"]) for row in rows) == 2

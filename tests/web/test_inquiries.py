@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -85,6 +86,40 @@ def test_a_follow_up_keeps_the_request_and_the_thread(local, question, kind, rec
     said = data(local, at)
     assert [entry["reply"]["kind"] for entry in said["thread"]] == [kind]
     assert len(said["records"]) == records
+
+
+def test_a_correction_is_kept_told_and_can_be_taken_back(local):
+    question = "Is 64405 medically necessary for intractable migraine after PT for 3 weeks failed?"
+    at = kept(local, question=question)
+
+    def say(words: str) -> dict[str, Any]:
+        version = data(local, at)["version"]
+        sent = {"question": words, "expected": version}
+        response = local.api("POST", f"/api{at}/follow-ups", sent)
+        assert response.status_code == 201, response.text
+        return response.json()
+
+    def held() -> list[Any]:
+        facts = data(local, at)["determination"]["reading"]["facts"]
+        return [fact["value"]["duration"] for fact in facts if fact["fact"] == "therapy"]
+
+    supposed = say("what if we leave out the PT?")
+    assert (supposed["reply"]["kind"], supposed["record"]) == ("what_if", None)
+    assert [fact["fact"] for fact in supposed["reply"]["request"]["withdrawn"]] == ["therapy"]
+    assert held() == ["3 weeks"]
+    put_right = say("no, 6 weeks not 3")
+    assert put_right["record"] == 2
+    assert put_right["reply"]["request"]["withdrawn"][0]["value"]["duration"] == "3 weeks"
+    assert held() == ["6 weeks"]
+    assert say("remove the PT")["record"] == 3
+    assert held() == []
+    assert say("scratch that")["record"] == 4
+    assert held() == ["6 weeks"]
+    assert say("ignore the CT")["record"] is None
+    page = local.open(at)
+    for words in ("No longer counted", "is taken back", "Counted again", "nothing was changed"):
+        assert words in page
+    assert [entry["record"] for entry in data(local, at)["thread"]] == [None, 2, 3, 4, None]
 
 
 def test_an_empty_follow_up_is_refused_where_it_was_typed(local):

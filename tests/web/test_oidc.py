@@ -567,8 +567,8 @@ def test_signed_in_where_one_wanted_to_go(browser, desk):
         rows = connection.exec_driver_sql("SELECT id FROM person WHERE login = 'alice'").all()
     with desk.work(accounts.COMMAND_LINE) as work:
         accounts.change_person(work, rows[0].id, roles=["auditor"])
-    response = come_back(browser, "/sign-in/oidc?next=/people")
-    assert response.headers["location"] == "/people"
+    response = come_back(browser, "/sign-in/oidc?next=/people%3Fpage%3D1%26of%3Da%2520b")
+    assert response.headers["location"] == "/people?page=1&of=a%20b"
     assert browser.get("/people").status_code == 200
     cookie = next(c for c in response.headers.get_list("set-cookie") if "medwarrant-session" in c)
     assert "HttpOnly" in cookie

@@ -32,7 +32,36 @@ def value(browser, name):
         (
             "information",
             {"standard_days": "5", "expedited_days": "1"},
-            {"standard_days": 5, "expedited_days": 1},
+            {"standard_days": 5, "expedited_days": 1, "least": []},
+        ),
+        (
+            "information",
+            {
+                "standard_days": "14",
+                "rows.least": "2",
+                "line_of_business.0": "commercial",
+                "standard_days.0": "10",
+                "expedited_days.0": "2",
+                "source.0": "Contract",
+                "source.1": "",
+            },
+            {
+                "standard_days": 14,
+                "expedited_days": 0,
+                "least": [
+                    {
+                        "line_of_business": "commercial",
+                        "standard_days": 10,
+                        "expedited_days": 2,
+                        "source": "Contract",
+                    }
+                ],
+            },
+        ),
+        (
+            "validity",
+            {"rows.least": "1", "days.0": "60", "source.0": "The plan's own rule"},
+            [{"line_of_business": "", "days": 60, "source": "The plan's own rule"}],
         ),
         ("second_reviews", {"percent": "10"}, {"percent": 10}),
         (
@@ -126,7 +155,7 @@ def test_a_setting_that_somebody_changed_is_refused(signed_in):
 def test_the_list_says_what_needs_each_setting(signed_in):
     page = signed_in("administrator").open("/settings")
     assert "Without an appeal-rights text an adverse letter is refused." in page
-    assert page.count("</span>not set</span>") == 8
+    assert page.count("</span>not set</span>") == 9
 
 
 def test_the_rules_in_force_are_shown_with_their_sources(signed_in, medwarrant):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from argon2 import PasswordHasher
@@ -149,6 +150,18 @@ def test_with_a_token_of_the_form_only(nobody, ada):
     [
         ("/people", "/people"),
         ("/a b/ü", "/a%20b/%C3%BC"),
+        ("/a%20b", "/a%20b"),
+        (
+            "/dashboard?first=2026-01-01&last=2026-02-01",
+            "/dashboard?first=2026-01-01&last=2026-02-01",
+        ),
+        ("/cases?next=//example.org", "/cases?next=//example.org"),
+        ("?first=2026-01-01", "/"),
+        ("//example.org?/cases", "/"),
+        ("/#//example.org", "/%23//example.org"),
+        ("/sign-in?next=/cases", "/"),
+        ("/cases?x=\r\nSet-Cookie: a=b", "/"),
+        ('/cases?"><script>', "/cases?%22%3E%3Cscript%3E"),
         ("//example.org", "/"),
         ("https://example.org", "/"),
         ("/\\example.org", "/"),
@@ -157,7 +170,7 @@ def test_with_a_token_of_the_form_only(nobody, ada):
         ("/x\r\nSet-Cookie: a=b", "/"),
         ("/sign-in", "/"),
         ("", "/"),
-        ("/" + "x" * 600, "/"),
+        ("/" + "x" * 1_001, "/"),
     ],
 )
 def test_paths_to_go_to_afterwards(wanted, leads_to):
@@ -171,6 +184,16 @@ def test_where_one_is_led(nobody, ada):
         assert f'name="next" value="{leads_to}"' in page.text
         assert sign_in(nobody, next=wanted).headers["location"] == leads_to
         nobody.post("/sign-out", page="/account")
+
+
+def test_a_link_into_the_desk_keeps_its_query(nobody, ada):
+    wanted = "/dashboard?first=2026-01-01&last=2026-02-01&line_of_business=a%20b%26c"
+    begun = nobody.get(wanted)
+    assert begun.status_code == 303
+    page = nobody.get(begun.headers["location"])
+    shown = unescape(re.search(r'name="next" value="([^"]*)"', page.text)[1])
+    assert shown == wanted
+    assert sign_in(nobody, next=shown).headers["location"] == wanted
 
 
 def test_every_sign_in_begins_a_session_of_its_own(nobody, ada, desk):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from ..answer import Answer
@@ -55,14 +55,17 @@ def decidable(work: Work, case: Case) -> tuple[RecordKept, Answer]:
 def signer_of(work: Work, role: Role, name: str, credentials: str, *, typed: bool) -> Signer:
     """Who signs: as typed, and only as what the account says; a physician always types.
 
-    Raises `NotAllowed` for an account without credentials, `InputError` where something else is typed.
+    Whoever decides, a nurse who approves too, is a named person with credentials on file (42 CFR 422.566(d)
+    has decisions made by health professionals). Raises `NotAllowed` for an account without them, `InputError`
+    where something else is typed.
     """
     known = work.person
-    if typed and not known.credentials.strip():
-        raise NotAllowed(
-            "your account states no credentials, and this needs a licence",
-            mend="ask an administrator to enter them",
-        )
+    for stated, what in ((known.name, "name"), (known.credentials, "credentials")):
+        if not stated.strip():
+            raise NotAllowed(
+                f"your account states no {what}, and whoever decides is named with a licence",
+                mend="ask an administrator to enter them",
+            )
     for said, own, where in (
         (name, known.name, "name"),
         (credentials, known.credentials, "credentials"),
@@ -88,12 +91,20 @@ def _folded(text: str) -> str:
 
 
 def talk_offered(work: Work, case: Case) -> TalkOffered:
-    """The peer-to-peer talk of this stage; raises `NotAllowed` where none was offered."""
+    """The peer-to-peer talk of this stage; raises `NotAllowed` where none was offered, or nothing came of it yet.
+
+    It was held, was declined, or nobody answered by the time that was stated.
+    """
     talk = last_talk(work, case)
     if talk is None:
         raise NotAllowed(
             "no peer-to-peer talk has been offered",
             mend="offer one to the treating side, and keep what came of it",
+        )
+    if talk.state == "offered":
+        raise NotAllowed(
+            "a peer-to-peer talk was offered, and nothing says what came of it",
+            mend="keep that it was held or declined, or, once the time stated is over, not answered",
         )
     return TalkOffered(id=talk.id, state=talk.state, offered_at=talk.created_at.isoformat())
 
@@ -157,12 +168,33 @@ def appeal_text(work: Work, answer: Answer) -> AppealText:
     )
 
 
-def check_period(answer: Answer, first: date | None, last: date | None) -> None:
-    """Raises `InputError` where an approval would not hold on the date of service: that would be less."""
+def check_period(work: Work, answer: Answer, first: date | None, last: date | None) -> None:
+    """Raises `InputError` where the time for which an approval holds is none, or less than was asked.
+
+    It does not end before it begins, holds on the date of service, and lasts as long as the setting `validity`
+    says for the line of business; without a first day it is counted from the date of service.
+    """
     day = answer.reading.request.as_of
+    if first is not None and last is not None and last < first:
+        raise InputError(
+            "the approval would end before it begins",
+            where="valid_to",
+            mend=f"give {first.isoformat()} or a later day",
+        )
     if (first is not None and first > day) or (last is not None and last < day):
         raise InputError(
             "the approval would not hold on the date of service that was asked for",
             where="valid_from",
             mend=f"it must include {day.isoformat()}",
+        )
+    line = answer.reading.request.coverage.line_of_business or ""
+    least = settings.shortest_validity(work.connection, line)
+    if last is None or least is None:
+        return
+    earliest = (first or day) + timedelta(days=least.days - 1)
+    if last < earliest:
+        raise InputError(
+            f"an approval holds for {least.days} days at least ({least.source})",
+            where="valid_to",
+            mend=f"give {earliest.isoformat()} or a later day, or none",
         )

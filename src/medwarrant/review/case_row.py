@@ -28,9 +28,16 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     | `due_at` | when the clock ran out at the decision, or runs out now; None where it was never timed |
     | `decided_at`, `decision` | the **first** signed determination; an appeal does not change them |
     | `withdrawn_at` | the request was withdrawn before a determination |
+    | `again_due_at` | it was decided, and is reopened or appealed and open: when that clock runs out |
+
+    What follows is of cases that were decided:
+
+    | field | what it holds |
+    |---|---|
     | `proposed` | the outcome that the software proposed in the record that was decided on |
     | `extended` | the clock was extended |
-    | `appealed`, `appeal_outcome` | an appeal was asked for, and what came of it; None while it is open |
+    | `appealed`, `appeal_open` | an appeal was asked for; one is not decided yet |
+    | `appeal_outcome` | what the latest appeal came to that was decided; `withdrawn` where none was |
     | `drugs_only` | every service of the case is a drug: CMS-0057-F leaves it out |
     | `criteria`, `overrides` | criteria that were judged, and those of them that a person judged otherwise |
     """
@@ -43,9 +50,11 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None = None
     decision: Determination | None = None
     withdrawn_at: datetime | None = None
+    again_due_at: datetime | None = None
     proposed: str | None = None
     extended: bool = False
     appealed: bool = False
+    appeal_open: bool = False
     appeal_outcome: AppealOutcome | None = None
     drugs_only: bool = False
     criteria: tuple[str, ...] = ()
@@ -57,9 +66,14 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
         return self.decision is not None and self.decided_at is not None
 
     @property
-    def open(self) -> bool:
-        """Whether a determination is still owed."""
+    def undecided(self) -> bool:
+        """Whether the first determination is still owed."""
         return not self.decided and self.withdrawn_at is None
+
+    @property
+    def open(self) -> bool:
+        """Whether a determination is still owed: the first, or that of a reopening or an appeal."""
+        return self.undecided or self.again_due_at is not None
 
     @property
     def taken(self) -> timedelta | None:

@@ -1,132 +1,122 @@
-"""Cases as the figures see them, filled from the database."""
+"""Cases as the figures see them, filled from the database: a few queries for all of them, however many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from .case_row import AppealOutcome, CaseRow
-from .cases import Case, case_of
-from .decisions import DecisionKept, decisions_of
-from .store.schema import case_stage, record, review_case
+from ..policy.library import Library
+from .case_row import AppealOutcome, CaseRow, Period
+from .store.schema import case_stage, first_determination, review_case
 from .work import Work
 
-_AT_ONCE = 500
+#: Around a period, so that no time zone leaves a case out: which days it holds, `Period` says.
+_MARGIN: Final = timedelta(days=2)
+_case, _first = review_case.c, first_determination.c
+_DrugsOnly = Callable[[str], bool]
 
 
-def case_rows(work: Work, *, since: datetime | None = None) -> Iterator[CaseRow]:
-    """The rows of every case that was received, or changed, since a moment; for those who see figures.
+def case_rows(
+    work: Work, *, period: Period | None = None, line_of_business: str = ""
+) -> tuple[CaseRow, ...]:
+    """The rows of the cases that bear on a period (of all without one), for those who see figures.
 
-    The first signed determination of a case is the one that counts, with the clock of its stage; what an
-    appeal came to stands beside it.
+    On a period bear the cases received, decided or withdrawn in it, and those that are open now. The first
+    signed determination of a case is the one that counts, with the clock of its stage; what an appeal came
+    to stands beside it.
     """
     work.require("auditor", "administrator", "nurse_reviewer", "physician_reviewer")
-    last = ""
-    while True:
-        query = select(review_case).where(review_case.c.id > last).order_by(review_case.c.id)
-        if since is not None:
-            query = query.where(review_case.c.changed_at >= since)
-        rows = work.connection.execute(query.limit(_AT_ONCE)).all()
-        for row in rows:
-            yield case_row(work, case_of(row))
-        if len(rows) < _AT_ONCE:
-            return
-        last = rows[-1].id
+    query = select(
+        *(_case.id, _case.received_at, _case.urgency, _case.line_of_business, _case.due_at),
+        *(_case.state, _case.is_open, _case.changed_at),
+        *(_first.kind, _first.decided_at, _first.proposed, _first.extended, _first.services),
+        *(_first.criteria, _first.overridden),
+        _first.urgency.label("first_urgency"),
+        _first.due_at.label("first_due_at"),
+    ).join_from(review_case, first_determination, isouter=True)
+    if line_of_business:
+        query = query.where(_case.line_of_business == line_of_business)
+    if period is not None:
+        query = query.where(_bears_on(period))
+    appeals = _appeals(work)
+    drugs = _drugs_only(work.desk.medwarrant.library)
+    return tuple(
+        _row(row, appeals.get(row.id, ()), drugs) for row in work.connection.execute(query)
+    )
 
 
-def case_row(work: Work, case: Case) -> CaseRow:
-    """One case for the figures."""
-    signed = decisions_of(work.connection, case.id)
-    first = signed[0] if signed else None
-    appeals = work.connection.execute(
-        select(case_stage.c.result)
-        .where(case_stage.c.case_id == case.id, case_stage.c.stage == "appeal")
-        .order_by(case_stage.c.number)
-    ).scalars()
-    results = list(appeals)
-    initial = case.clock.past[0] if case.clock.past else None
-    judged, overridden, drugs_only = _judged(work, case, first)
+def _bears_on(period: Period) -> ColumnElement[bool]:
+    """Whether a case may bear on a period, a little more than its days."""
+    first = datetime.combine(period.first, time(), UTC) - _MARGIN
+    last = datetime.combine(period.last, time(), UTC) + _MARGIN
+    return or_(
+        _case.is_open,
+        _case.received_at.between(first, last),
+        _first.decided_at.between(first, last),
+        and_(_case.state == "withdrawn", _case.changed_at.between(first, last)),
+    )
+
+
+def _appeals(work: Work) -> dict[str, list[AppealOutcome | None]]:
+    """What each appeal of a case came to, the first first; None while it is open."""
+    rows = work.connection.execute(
+        select(case_stage.c.case_id, case_stage.c.result)
+        .where(case_stage.c.stage == "appeal")
+        .order_by(case_stage.c.case_id, case_stage.c.number)
+    )
+    found: dict[str, list[AppealOutcome | None]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row.result)
+    return found
+
+
+def _row(row: Any, appeals: Sequence[AppealOutcome | None], drugs: _DrugsOnly) -> CaseRow:
+    undecided = row.kind is None
     return CaseRow(
-        case=case.id,
-        received_at=case.received_at,
-        urgency=initial.urgency if initial else case.urgency,
-        line_of_business=case.line_of_business,
-        due_at=initial.due_at if initial else case.due_at,
-        decided_at=first.signed_at if first else None,
-        decision=first.kind if first else None,
-        withdrawn_at=case.changed_at if case.state == "withdrawn" else None,
-        proposed=first.said().proposed if first else case.outcome,
-        extended=initial.extended if initial else bool(case.clock.extensions),
-        appealed=bool(results),
-        appeal_outcome=_appeal_outcome(results),
-        drugs_only=drugs_only,
-        criteria=judged,
-        overrides=overridden,
+        case=row.id,
+        received_at=row.received_at,
+        urgency=row.urgency if undecided else row.first_urgency,
+        line_of_business=row.line_of_business,
+        due_at=row.due_at if undecided else row.first_due_at,
+        decided_at=row.decided_at,
+        decision=row.kind,
+        withdrawn_at=row.changed_at if row.state == "withdrawn" else None,
+        again_due_at=row.due_at if row.is_open and not undecided else None,
+        proposed=row.proposed,
+        extended=bool(row.extended),
+        appealed=bool(appeals),
+        appeal_open=None in appeals,
+        appeal_outcome=_appeal_outcome(appeals),
+        drugs_only=False if undecided else drugs(row.services),
+        criteria=() if undecided else _ids(row.criteria),
+        overrides=() if undecided else _ids(row.overridden),
     )
 
 
-def _appeal_outcome(results: list[Any]) -> AppealOutcome | None:
-    """What the latest appeal that is over came to."""
-    over: list[AppealOutcome] = [result for result in results if result]
-    return over[-1] if over else None
+def _appeal_outcome(appeals: Sequence[AppealOutcome | None]) -> AppealOutcome | None:
+    """What the latest appeal that was decided came to; `withdrawn` where all that are over were."""
+    over = [result for result in appeals if result is not None]
+    decided = [result for result in over if result != "withdrawn"]
+    return (decided or over or [None])[-1]
 
 
-def _judged(
-    work: Work, case: Case, first: DecisionKept | None
-) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """The criteria that were judged, those that a person overrode, and whether only drugs were asked for."""
-    overrides = first.said().overrides if first else ()
-    overridden = tuple(dict.fromkeys(name for one in overrides for name in one.criteria))
-    body = work.connection.scalar(
-        select(record.c.body).where(record.c.id == (first.record_id if first else case.record_id))
-    )
-    try:
-        said = msgspec.json.decode(body or "", type=_Said)
-    except msgspec.DecodeError:  # altered, which verifying tells: the decision itself still counts
-        return overridden, overridden, False
-    library = work.desk.medwarrant.library
-    known = [library.procedure(service.code) for service in said.request.services]
-    drugs_only = bool(known) and all(one is not None and one.kind == "drug" for one in known)
-    judged = dict.fromkeys(leaf for item in said.items for leaf in _leaves(item))
-    criteria = tuple({**judged, **dict.fromkeys(overridden)}) if first else ()
-    return criteria, overridden, drugs_only
+def _drugs_only(library: Library) -> _DrugsOnly:
+    """Whether all of some services, codes parted by blanks, are drugs; many cases ask for the same."""
+
+    @lru_cache(maxsize=10_000)
+    def only(services: str) -> bool:
+        known = [library.procedure(code) for code in services.split()]
+        return bool(known) and all(one is not None and one.kind == "drug" for one in known)
+
+    return only
 
 
-class _Node(msgspec.Struct):
-    id: str
-    children: tuple[_Node, ...] = ()
-
-
-class _Item(msgspec.Struct):
-    criteria: _Node | None = None
-    request_rules: tuple[_Node, ...] = ()
-
-
-class _Service(msgspec.Struct):
-    code: str
-
-
-class _Request(msgspec.Struct):
-    services: tuple[_Service, ...] = ()
-
-
-class _Said(msgspec.Struct):
-    """What figures need of a record; reading no more of it keeps a dashboard over many cases quick."""
-
-    request: _Request
-    items: tuple[_Item, ...] = ()
-
-
-def _leaves(item: _Item) -> Iterator[str]:
-    """The ids of the criteria without parts."""
-    waiting = [*reversed(item.request_rules), *([item.criteria] if item.criteria else [])]
-    while waiting:
-        node = waiting.pop()
-        if node.children:
-            waiting += reversed(node.children)
-        else:
-            yield node.id
+@lru_cache(maxsize=2_000)
+def _ids(text: str) -> tuple[str, ...]:
+    """The ids of criteria from their JSON; cases that ask for the same were judged by the same."""
+    return msgspec.json.decode(text, type=tuple[str, ...])

@@ -30,6 +30,19 @@ def leaves_of_item(item: Item) -> Iterator[CriterionResult]:
     return (node for node in criteria_of_item(item) if not node.children)
 
 
+def leaves_excluding(item: Item) -> frozenset[str]:
+    """The ids of the criteria without parts that must not be met: those below a "none of"."""
+    roots = (*((item.criteria,) if item.criteria else ()), *item.request_rules)
+    return frozenset(name for root in roots for name in _excluding(root, below_none=False))
+
+
+def _excluding(node: CriterionResult, *, below_none: bool) -> Iterator[str]:
+    if below_none and not node.children:
+        yield node.id
+    for child in node.children:
+        yield from _excluding(child, below_none=below_none != (node.kind == "none_of"))
+
+
 def outcome_of_line(answer: Answer, line: int) -> Outcome:
     """The outcome of a service line; one that is linked to no diagnosis has no policy."""
     for service in answer.determination.services:

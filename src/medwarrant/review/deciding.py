@@ -6,7 +6,7 @@
 | nothing is decided while it rests on facts that only the machine has read | DESIGN 2, basis of a fact |
 | the signature is bound to the record that was shown, with its sections opened | issue 4 |
 | a specific reason, tied to criteria or findings of this patient's record | CMS-0057-F; `tied` |
-| a peer-to-peer talk was offered before less than was asked is signed | issue 4 |
+| a peer-to-peer talk was offered, and ended, before less than was asked is signed | issue 4 |
 | what is missing is asked for before it is a ground; a physician who does not wait says why | `_information` |
 | the plan's text on appeals is there | 42 CFR 422.568(e) |
 """
@@ -48,6 +48,7 @@ from .decisions import (
     signature_of,
 )
 from .errors import NotAllowed
+from .first_determination import keep_for_figures
 from .letters import decision_letter
 from .records import RecordKept
 from .sections import (
@@ -105,7 +106,7 @@ def approve(
         credentials,
         typed=physician,
     )
-    check_period(answer, valid_from, valid_to)
+    check_period(work, answer, valid_from, valid_to)
     return _seal(
         work, case, standing, kept, answer, "approved", lines, signer, valid_from, valid_to
     )
@@ -146,7 +147,7 @@ def sign(
     talk = talk_offered(work, case)
     information = information_sought(work, case, made, without_waiting)
     appeal = appeal_text(work, answer)
-    check_period(answer, valid_from, valid_to)
+    check_period(work, answer, valid_from, valid_to)
     return _seal(
         work,
         case,
@@ -236,4 +237,5 @@ def _seal(
         overrides=len(body.overrides),
     )
     changed = change(work, case, standing, decided_at=work.now, **settled_clock(work, case))
+    keep_for_figures(work, changed, answer, body, made)
     return changed, made

@@ -1,4 +1,7 @@
-"""Drafts: a question that is being put together, kept only until it is asked or a day has passed."""
+"""Drafts: a question that is being put together, kept for a day.
+
+Once it was asked it stays for the rest of its day, so that whoever goes back finds it and may ask it otherwise.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from ..intake.files.read import shown_name
 from ..model.errors import InputError
@@ -32,7 +35,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 def keep_draft(work: Work, question: str, files: Iterable[FileSent]) -> str:
     """Keep a new draft; its id. Drafts that are older than a day are deleted."""
-    _forget(work, draft.c.created_at < work.now - KEPT)
+    gone = draft.c.created_at < work.now - KEPT
+    work.connection.execute(
+        delete(draft_file).where(draft_file.c.draft_id.in_(select(draft.c.id).where(gone)))
+    )
+    work.connection.execute(delete(draft).where(gone))
     made = new_id()
     work.connection.execute(
         insert(draft),
@@ -83,9 +90,7 @@ def _apart(name: str, taken: set[str]) -> str:
 
 def load_draft(work: Work, draft_id: str) -> Draft:
     """The person's own draft; raises `NotFound` for any other."""
-    row = work.connection.execute(
-        select(draft).where(draft.c.id == draft_id, draft.c.person_id == work.person.id)
-    ).one_or_none()
+    row = work.connection.execute(select(draft).where(*_own(work, draft_id))).one_or_none()
     if row is None:
         raise NotFound("there is no such draft", mend="ask anew; drafts are kept for a day")
     files = work.connection.execute(
@@ -107,12 +112,10 @@ def load_draft(work: Work, draft_id: str) -> Draft:
 
 def change_draft(work: Work, draft_id: str, *, question: str, shown: Shown) -> None:
     """Put a draft's question and what was said of its reading in place of the ones before."""
-    load = work.connection.scalar(
-        select(func.count())
-        .select_from(draft)
-        .where(draft.c.id == draft_id, draft.c.person_id == work.person.id)
+    found = work.connection.scalar(
+        select(func.count()).select_from(draft).where(*_own(work, draft_id))
     )
-    if not load:
+    if not found:
         raise NotFound("there is no such draft", mend="ask anew; drafts are kept for a day")
     work.connection.execute(
         update(draft)
@@ -129,12 +132,10 @@ def drop_file(work: Work, draft_id: str, name: str) -> None:
     )
 
 
-def forget_draft(work: Work, draft_id: str) -> None:
-    """Delete the person's own draft, once it was asked or given up."""
-    _forget(work, draft.c.id == draft_id, draft.c.person_id == work.person.id)
-
-
-def _forget(work: Work, *which: object) -> None:
-    named = select(draft.c.id).where(*which)  # type: ignore[arg-type]  # conditions of SQLAlchemy
-    work.connection.execute(delete(draft_file).where(draft_file.c.draft_id.in_(named)))
-    work.connection.execute(delete(draft).where(*which))  # type: ignore[arg-type]  # as above
+def _own(work: Work, draft_id: str) -> tuple[ColumnElement[bool], ...]:
+    """What picks out the person's own draft while its day lasts."""
+    return (
+        draft.c.id == draft_id,
+        draft.c.person_id == work.person.id,
+        draft.c.created_at >= work.now - KEPT,
+    )

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 from ..answer import Answer
 from ..intake.corrections import FactLike
 from ..model.errors import InputError
+from ..policy.clock_rule import Urgency
 from ..report.letters import Asked, InformationAsked, information_request_letter, missing_criteria
 from . import settings, written
 from .case_clock import clock_columns, reading
@@ -25,6 +26,7 @@ from .inquiries import FileSent, add_documents, documents_of
 from .letters import LetterKept, keep_letter, mark_sent, provisional_refusal
 from .records import RecordKept
 from .sent_in import named_apart, stated_facts, with_statements
+from .setting_values import InformationTime, LeastTime
 from .store.schema import information_request
 from .timing import resumed
 from .vouching import without_unvouched
@@ -69,9 +71,10 @@ def request_information(
 ) -> tuple[Case, LetterKept]:
     """Ask the practice for information: the letter is made and sent, and the case awaits the answer.
 
-    Without a day to answer by, that of the settings holds. Raises `NotAllowed` while the record is
-    provisional, and `InputError` where nothing is asked, for what the record does not hold, for a day that
-    has passed, and where the letterhead gives no way to answer.
+    Without a day to answer by, that of the settings holds, and never less than the least time of the line of
+    business. Raises `NotAllowed` while the record is provisional, and `InputError` where nothing is asked, for
+    what the record does not hold, for a day that has passed or is sooner than the least time, and where the
+    letterhead gives no way to answer.
     """
     case, standing = case_for(work, case_id, "request_information", expected)
     if case.provisional:
@@ -187,19 +190,31 @@ def information_requests(work: Work, case: Case) -> list[InformationRequest]:
 
 def _answer_by(work: Work, case: Case, asked: date | None) -> date:
     now = today(work)
+    least = settings.least_information_time(work.connection, case.line_of_business)
+    earliest = now + timedelta(days=_days_of(least, case.urgency)) if least else now
     if asked is None:
         usual = settings.information_time(work.connection)
-        days = usual.expedited_days if case.urgency == "expedited" else usual.standard_days
-        if not days:
+        days = _days_of(usual, case.urgency)
+        if not (days or earliest > now):
             raise InputError(
                 "no day to answer by is given, and none is set",
                 where="answer_by",
                 mend="give a day, or set 'information' in the settings",
             )
-        return now + timedelta(days=days)
+        return max(now + timedelta(days=days), earliest)
     if asked < now:
         raise InputError("this day has passed", where="answer_by", mend="give today or a later day")
+    if least and asked < earliest:
+        raise InputError(
+            f"a practice has {_days_of(least, case.urgency)} days at least to answer ({least.source})",
+            where="answer_by",
+            mend=f"give {earliest.isoformat()} or a later day",
+        )
     return asked
+
+
+def _days_of(time: InformationTime | LeastTime, urgency: Urgency) -> int:
+    return time.expedited_days if urgency == "expedited" else time.standard_days
 
 
 def _end_requests(work: Work, case: Case, *, answered: bool) -> None:

@@ -13,6 +13,7 @@ from ..model.canonical import canonical
 from ..report.letters import (
     Letter,
     LetterKind,
+    LetterReplaced,
     adverse_notice,
     approval_letter,
     letter_data,
@@ -72,9 +73,16 @@ class LetterKept(msgspec.Struct, frozen=True, kw_only=True):
                 return letter_text(made).encode()
 
 
-def decision_letter(work: Work, answer: Answer, body: DecisionBody, case: Case) -> Letter:
+def decision_letter(
+    work: Work,
+    answer: Answer,
+    body: DecisionBody,
+    case: Case,
+    replaces: LetterReplaced | None = None,
+) -> Letter:
     """The letter that tells a decision; raises `InputError` where something it needs is lacking."""
     to = correspondence(work, case, body.appeal_rights)
+    to = msgspec.structs.replace(to, replaces=replaces)
     make = approval_letter if body.kind == "approved" else adverse_notice
     return make(answer, decision_told(work, body), to)
 
@@ -82,7 +90,8 @@ def decision_letter(work: Work, answer: Answer, body: DecisionBody, case: Case) 
 def write_decision_letter(work: Work, case_id: str, *, expected: int) -> tuple[Case, LetterKept]:
     """Make the letter of a case's latest decision: an approval, or an adverse notice.
 
-    Raises `NotAllowed` where nothing was decided, and `InputError` where the letterhead lacks what the
+    One that is made again for the same decision is a new version, says so, and takes the place of the one
+    before, which is not sent any more. Raises `NotAllowed` where nothing was decided, and `InputError` where the letterhead lacks what the
     letter needs.
     """
     case, standing = case_for(work, case_id, "write_letter", expected)
@@ -90,7 +99,12 @@ def write_decision_letter(work: Work, case_id: str, *, expected: int) -> tuple[C
     if signed is None or case.state != "decided":
         raise NotAllowed("there is no decision to tell", mend="decide the case first")
     answer = case_answer(work.desk, load_record(work.connection, signed.record_id))
-    kept = keep_letter(work, case, decision_letter(work, answer, signed.said(), case), signed)
+    before = _of_decision(work, signed)
+    replaces = (
+        LetterReplaced(dated=before[-1].letter().dated, version=len(before) + 1) if before else None
+    )
+    made = decision_letter(work, answer, signed.said(), case, replaces)
+    kept = keep_letter(work, case, made, signed)
     return change(work, case, standing), kept
 
 
@@ -153,7 +167,7 @@ def send_letter(
     """Mark a letter as sent, with how and to whom; from then on the requester sees it too.
 
     Raises `NotAllowed` for a letter that was sent, that stays inside, that rests on a record which is
-    provisional, or that tells a decision which is no longer the latest.
+    provisional, that tells a decision which is no longer the latest, or of which there is a newer version.
     """
     case, standing = case_for(work, case_id, "write_letter", expected)
     kept = _find(work, case.id, letter_id)
@@ -168,12 +182,24 @@ def send_letter(
                 "this letter tells a decision that is not the one that stands",
                 mend="make the letter of the latest decision",
             )
+        if _of_decision(work, signed)[-1].id != kept.id:
+            raise NotAllowed(
+                "a newer version of this letter took its place", mend="send the newest version"
+            )
     elif kept.record_digest != record_of(work, case).record_digest:
         raise NotAllowed("the record changed after this letter was made", mend="make it anew")
     if case.provisional:
         raise provisional_refusal()
     marked = mark_sent(work, case, kept, written.line(to, "sent_to", most=400))
     return change(work, case, standing), marked
+
+
+def _of_decision(work: Work, signed: DecisionKept) -> list[LetterKept]:
+    """The letters that tell a decision, the first version first."""
+    rows = work.connection.execute(
+        select(letter).where(letter.c.decision_id == signed.id).order_by(letter.c.number)
+    )
+    return [_kept(row) for row in rows]
 
 
 def mark_sent(work: Work, case: Case, kept: LetterKept, to: str) -> LetterKept:

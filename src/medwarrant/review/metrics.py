@@ -43,7 +43,8 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
 class Clocks(msgspec.Struct, frozen=True, kw_only=True):
     """Clocks met: of the cases decided in the period, and of those that ran out in it undecided.
 
-    `overdue` are still undecided; `untimed` have no due time and are in no share.
+    The shares are of first determinations. `overdue` ran out in the period and are open, reopened and
+    appealed cases with them; `untimed` have no due time and are in no share.
     """
 
     standard: Share
@@ -62,8 +63,9 @@ class Overridden(msgspec.Struct, frozen=True, kw_only=True):
 class DeskFigures(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of one desk over one period.
 
-    `received` counts by receipt, everything about decisions by the day of the determination. `proposals`
-    counts each proposed outcome with the determination that a person made of it.
+    `received` counts by receipt, everything about decisions by the day of the first determination. `open` are
+    all cases that a determination is owed of now, `open_again` those of them that are reopened or appealed.
+    `proposals` counts each proposed outcome with the determination that a person made of it.
     """
 
     period: Period
@@ -71,6 +73,7 @@ class DeskFigures(msgspec.Struct, frozen=True, kw_only=True):
     decided: int
     withdrawn: int
     open: int
+    open_again: int
     decisions: dict[Determination, int]
     proposals: tuple[tuple[str, Determination, int], ...]
     clocks: Clocks
@@ -99,6 +102,7 @@ def desk_figures(
         decided=len(decided),
         withdrawn=sum(period.holds(row.withdrawn_at, zone) for row in rows if not row.decided),
         open=sum(row.open for row in rows),
+        open_again=sum(row.again_due_at is not None for row in rows),
         decisions=_decisions(decided),
         proposals=_proposals(decided),
         clocks=_clocks(rows, decided, period, now, zone),
@@ -116,25 +120,38 @@ def volumes(
     >>> [volume.first.isoformat() for volume in volumes((), Period(date(2026, 11, 20), date(2026, 12, 2)), "month")]
     ['2026-11-01', '2026-12-01']
     """
-    rows = list(rows)
+
+    def part(moment: datetime | None) -> date | None:
+        """The first day of the week or month of a moment in the period."""
+        if moment is None:
+            return None
+        day = moment.astimezone(zone).date()
+        return _start(day, by) if period.first <= day <= period.last else None
+
+    received: Counter[date | None] = Counter()
+    withdrawn: Counter[date | None] = Counter()
+    decisions: Counter[tuple[date | None, Determination | None]] = Counter()
+    for row in rows:
+        received[part(row.received_at)] += 1
+        if row.decided:
+            decisions[part(row.decided_at), row.decision] += 1
+        else:
+            withdrawn[part(row.withdrawn_at)] += 1
     found: list[Volume] = []
     first = _start(period.first, by)
     while first <= period.last:
         following = _start(first + timedelta(days=7 if by == "week" else 32), by)
         last = following - timedelta(days=1)
-        part = Period(max(first, period.first), min(last, period.last))
-        decided = [row for row in rows if row.decided and part.holds(row.decided_at, zone)]
+        made = {kind: decisions[first, kind] for kind in DETERMINATIONS}
         found.append(
             Volume(
                 first=first,
                 last=last,
-                whole=part == Period(first, last),
-                received=sum(part.holds(row.received_at, zone) for row in rows),
-                decided=len(decided),
-                withdrawn=sum(
-                    part.holds(row.withdrawn_at, zone) for row in rows if not row.decided
-                ),
-                decisions=_decisions(decided),
+                whole=period.first <= first and last <= period.last,
+                received=received[first],
+                decided=sum(made.values()),
+                withdrawn=withdrawn[first],
+                decisions=made,
             )
         )
         first = following
@@ -183,11 +200,17 @@ def _clocks(
     late = [
         row
         for row in rows
-        if row.open
+        if row.undecided
         and row.due_at is not None
         and row.due_at < now
         and period.holds(row.due_at, zone)
     ]
+    again = sum(
+        row.again_due_at is not None
+        and row.again_due_at < now
+        and period.holds(row.again_due_at, zone)
+        for row in rows
+    )
     shares: dict[str, Share] = {}
     for urgency in ("standard", "expedited"):
         timed = [row for row in decided if row.urgency == urgency and row.in_time is not None]
@@ -196,7 +219,7 @@ def _clocks(
     return Clocks(
         standard=shares["standard"],
         expedited=shares["expedited"],
-        overdue=len(late),
+        overdue=len(late) + again,
         untimed=sum(row.in_time is None for row in decided),
     )
 

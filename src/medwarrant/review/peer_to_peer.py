@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 from sqlalchemy import insert, select, update
 
 from ..model.errors import InputError
-from . import written
+from . import settings, written
 from .cases import Case, case_for, change
 from .errors import NotAllowed
 from .store.schema import peer_to_peer
@@ -24,21 +24,32 @@ TALK_WORDS: Final[dict[TalkState, str]] = {
 }
 
 
+#: No clock lets a case wait longer for an answer.
+_LONGEST_WAIT: Final = timedelta(days=60)
+
+
 class Talk(msgspec.Struct, frozen=True, kw_only=True):
-    """A peer-to-peer talk: how it was offered and to whom, and what came of it."""
+    """A peer-to-peer talk: how it was offered, to whom and until when, and what came of it."""
 
     id: str
     stage_number: int
     state: TalkState
     contact: str
     outcome: str
+    answer_by: datetime
     person_id: str
     created_at: datetime
     closed_at: datetime | None
 
 
-def offer_talk(work: Work, case_id: str, contact: str, *, expected: int) -> tuple[Case, Talk]:
-    """Keep that a talk was offered: to whom, how and when. One that is open is closed first."""
+def offer_talk(
+    work: Work, case_id: str, contact: str, answer_by: datetime, *, expected: int
+) -> tuple[Case, Talk]:
+    """Keep that a talk was offered: to whom, how, and until when an answer is awaited.
+
+    A time without a time zone is one of the plan's. A talk that is open is closed first. Raises `InputError`
+    for a time that has passed or is far away.
+    """
     case, standing = case_for(work, case_id, "peer_to_peer", expected)
     known = last_talk(work, case)
     if known is not None and known.state == "offered":
@@ -50,12 +61,21 @@ def offer_talk(work: Work, case_id: str, contact: str, *, expected: int) -> tupl
             where="contact",
             mend="for example: called Dr. Reyes' office at 10:15, left the number to call back",
         )
+    if answer_by.tzinfo is None:
+        answer_by = answer_by.replace(tzinfo=settings.organisation(work.connection).zone)
+    if not work.now < answer_by <= work.now + _LONGEST_WAIT:
+        raise InputError(
+            f"an answer is awaited until a moment in the next {_LONGEST_WAIT.days} days",
+            where="answer_by",
+            mend="say until when, as the treating side was told",
+        )
     made = Talk(
         id=new_id(),
         stage_number=case.stage_number,
         state="offered",
         contact=said,
         outcome="",
+        answer_by=answer_by.astimezone(UTC),
         person_id=work.person.id,
         created_at=work.now,
         closed_at=None,
@@ -70,13 +90,23 @@ def offer_talk(work: Work, case_id: str, contact: str, *, expected: int) -> tupl
 def close_talk(
     work: Work, case_id: str, state: TalkState, outcome: str = "", *, expected: int
 ) -> tuple[Case, Talk]:
-    """Keep what came of the talk: held (with what was said), declined, or unanswered."""
+    """Keep what came of the talk: held (with what was said), declined, or unanswered.
+
+    Raises `NotAllowed` for one that is called unanswered before the time that was stated is over.
+    """
     case, standing = case_for(work, case_id, "peer_to_peer", expected)
     known = last_talk(work, case)
     if known is None or known.state != "offered":
         raise NotAllowed("no talk is open", mend="offer one first")
     if state not in ("held", "declined", "unanswered"):
         raise InputError("this is not an end of a talk", where="state")
+    if state == "unanswered" and work.now < known.answer_by:
+        zone = settings.organisation(work.connection).zone
+        until = known.answer_by.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        raise NotAllowed(
+            f"an answer is awaited until {until}, as was told to the treating side",
+            mend="wait until then, or keep that the talk was held or declined",
+        )
     said = written.passage(outcome, "outcome", needed=False)
     if state == "held":
         said = written.reason(outcome, "outcome")

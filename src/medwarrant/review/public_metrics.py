@@ -83,7 +83,7 @@ def public_metrics(
         expedited_time=summary_of([row.taken for row in expedited if row.taken is not None]),
         in_part=sum(row.decision in ("partially_approved", "modified") for row in counted),
         drugs_left_out=len(decided) - len(counted),
-        open_appeals=sum(row.appealed and row.appeal_outcome is None for row in counted),
+        open_appeals=sum(row.appeal_open for row in counted),
     )
 
 

@@ -17,7 +17,7 @@ def usable_grounds(answer: Answer, item: Item) -> tuple[Ground, ...]:
     criteria none does. Doses that nobody stated never lower an outcome (DESIGN 2), so they are no ground.
     """
     holding = frozenset(_holding_back(item.criteria))
-    unstated = _unstated_doses(answer, item)
+    unstated = unstated_doses(answer, item)
     return tuple(
         ground
         for ground in grounds_of(answer, item.service, item.diagnosis, item.line)
@@ -51,8 +51,11 @@ def _standing_as(node: CriterionResult, status: str) -> Iterator[str]:
             yield from _standing_as(child, status)
 
 
-def _unstated_doses(answer: Answer, item: Item) -> frozenset[str]:
-    """The rules about the whole request that only sum doses, by every id that names them."""
+def unstated_doses(answer: Answer, item: Item) -> frozenset[str]:
+    """The rules about the whole request that only sum doses, by every id that names them.
+
+    Where a dose was not stated they are missing, and lower no outcome.
+    """
     lead = answer.library.policies.get(next(iter(item.selection.candidates), ""))
     rules = lead.request_rules if lead else ()
     return frozenset(

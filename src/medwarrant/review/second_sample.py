@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
+from ..model.determination import CriterionResult
 from ..model.errors import InputError
 from . import settings, written
 from .agreement import (
@@ -17,6 +18,7 @@ from .agreement import (
     agreement_report,
     draw_sample,
 )
+from .criteria_of import items_of, leaves_excluding
 from .decisions import DecisionKept, last_decision
 from .second_reviews import (
     SecondReview,
@@ -80,8 +82,8 @@ def draw(
 def sample_agreement(work: Work, sample: str) -> AgreementReport:
     """How far the second reviewers of a sample agree with the decisions, for auditors and administrators.
 
-    The first reviewer's answer to a criterion is its status in the record that was signed, or `met` where an
-    approval overrode it.
+    The first reviewer's answer to a criterion is its status in the record that was signed, or where an approval
+    overrode it what that took it for: `met`, and of what must not be there `not_met`.
     """
     work.require("auditor", "administrator", "physician_reviewer", "nurse_reviewer")
     rows = work.connection.execute(
@@ -105,18 +107,26 @@ def _pairs(work: Work, found: SecondReview) -> tuple[list[CriterionPair], list[O
         return [], []
     body = decision.said()
     answer = answer_drawn(work, found)
-    met = {
+    overridden = {
         (one.line, name)
         for one in body.overrides
         if one.decided == "approved"
         for name in one.criteria
     }
+    excluding = {(item.line, name) for item in items_of(answer) for name in leaves_excluding(item)}
+
+    def first(line: int, leaf: CriterionResult) -> str:
+        named = (line, criterion_of(leaf.id))
+        if named not in overridden:
+            return leaf.status
+        return "not_met" if named in excluding else "met"
+
     criteria = [
         CriterionPair(
             case=found.case_id,
             item=key,
             criterion=leaf.id,
-            first="met" if (line, criterion_of(leaf.id)) in met else leaf.status,
+            first=first(line, leaf),
             second=said.criteria.get(key, {}).get(leaf.id),
         )
         for key, line, leaf in leaves_asked(answer)

@@ -17,7 +17,8 @@ from .inquiries import documents_of
 from .store.schema import section_opened
 from .work import Work, new_id
 
-SectionId = Literal["request", "facts", "criteria", "evidence", "safety", "conflicts", "documents"]
+SectionId = Literal["request", "criteria", "facts", "evidence", "safety", "conflicts", "documents"]
+#: In the order in which a worksheet shows them, and in which they are opened one after the other.
 SECTION_IDS: Final[tuple[SectionId, ...]] = get_args(SectionId)
 SECTION_WORDS: Final[dict[SectionId, str]] = {
     "request": "What is asked, and how it was read",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -60,11 +60,39 @@ class SignOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     statement: str = ""
 
 
+class LeastTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The least days that a practice has to answer, for one line of business, and what says so.
+
+    An empty `line_of_business` is for every line that has none of its own. `source` names a regulation, a
+    contract, or the plan's own rule.
+    """
+
+    standard_days: int
+    expedited_days: int
+    source: str
+    line_of_business: str = ""
+
+
 class InformationTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many days a practice has to send what is asked for, where the reviewer gives no other day."""
+    """How many days a practice has to send what is asked for, where the reviewer gives no other day.
+
+    No reviewer gives less than `least` says for the line of business.
+    """
 
     standard_days: int = 0
     expedited_days: int = 0
+    least: tuple[LeastTime, ...] = ()
+
+
+class ShortestValidity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For how many days an approval holds at least, its first and last day counted, and what says so.
+
+    An empty `line_of_business` is for every line that has none of its own.
+    """
+
+    days: int
+    source: str
+    line_of_business: str = ""
 
 
 class SecondReviews(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +108,7 @@ KINDS: Final[Mapping[str, Any]] = {
     "appeal_rights": tuple[AppealRights, ...],
     "sign_off": SignOff,
     "information": InformationTime,
+    "validity": tuple[ShortestValidity, ...],
     "second_reviews": SecondReviews,
     "clocks": dict[str, Any],
     "appeal_clocks": dict[str, Any],
@@ -97,12 +126,19 @@ def checked(name: str, value: Any, library: Library) -> Any:
             _check_zone(found.time_zone)
         case SecondReviews() if not 0 <= found.percent <= 100:
             raise InputError("a percentage is 0 to 100", where=f"{name}.percent")
-        case InformationTime() if not (
-            0 <= found.standard_days <= 365 and 0 <= found.expedited_days <= 365
-        ):
-            raise InputError("give 0 (none) to 365 days", where=name)
-        case tuple():
-            _check_appeal_rights(found, library)
+        case InformationTime():
+            for days in (found.standard_days, found.expedited_days):
+                _check_days(days, 0, name)
+            _check_lines(f"{name}.least", found.least, library)
+            for number, least in enumerate(found.least):
+                for days in (least.standard_days, least.expedited_days):
+                    _check_days(days, 0, f"{name}.least[{number}]")
+    if name == "appeal_rights":
+        _check_appeal_rights(found, library)
+    if name == "validity":
+        _check_lines(name, found, library)
+        for number, one in enumerate(found):
+            _check_days(one.days, 1, f"{name}[{number}]")
     if name in ("clocks", "appeal_clocks"):
         _check_clocks(name, found, library)
     return found
@@ -117,6 +153,32 @@ def _check_zone(zone: str) -> None:
             where="organisation.time_zone",
             mend="write one such as America/Chicago",
         ) from None
+
+
+def _check_days(days: int, least: int, where: str) -> None:
+    if not least <= days <= 365:
+        raise InputError(f"give {least} to 365 days", where=where)
+
+
+def _check_lines(name: str, rows: Sequence[LeastTime | ShortestValidity], library: Library) -> None:
+    """Each line of business is known and there once, and each row says what it rests on."""
+    seen: set[str] = set()
+    for number, one in enumerate(rows):
+        where, line = f"{name}[{number}]", one.line_of_business
+        if line and line not in library.lines_of_business:
+            known = ", ".join(library.lines_of_business)
+            raise InputError(
+                "this line of business is not known", where=where, mend=f"known: {known}"
+            )
+        if not one.source.strip():
+            raise InputError(
+                "a least time needs its source",
+                where=where,
+                mend="name the regulation or contract, or say that it is the plan's own rule",
+            )
+        if line in seen:
+            raise InputError("two are for the same line of business", where=where, mend="keep one")
+        seen.add(line)
 
 
 def _check_appeal_rights(texts: tuple[AppealRights, ...], library: Library) -> None:

@@ -7,6 +7,7 @@ set is not there, and what needs it is refused.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -20,9 +21,11 @@ from .setting_values import (
     KINDS,
     AppealRights,
     InformationTime,
+    LeastTime,
     Letterhead,
     Organisation,
     SecondReviews,
+    ShortestValidity,
     SignOff,
     checked,
 )
@@ -30,6 +33,7 @@ from .store.schema import setting
 from .work import Work
 
 T = TypeVar("T")
+L = TypeVar("L", LeastTime, ShortestValidity)
 
 
 class SettingKept(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +110,17 @@ def information_time(connection: Connection) -> InformationTime:
     return _value(connection, "information", InformationTime)
 
 
+def least_information_time(connection: Connection, line_of_business: str) -> LeastTime | None:
+    """The least time for an answer in a line of business, or None where the plan has set none."""
+    return _of_line(information_time(connection).least, line_of_business)
+
+
+def shortest_validity(connection: Connection, line_of_business: str) -> ShortestValidity | None:
+    """For how long an approval holds at least in a line of business, or None where none is set."""
+    rows = setting_kept(connection, "validity").value
+    return _of_line(msgspec.convert(rows, tuple[ShortestValidity, ...]), line_of_business)
+
+
 def second_reviews(connection: Connection) -> SecondReviews:
     """How many cases are drawn for a second review."""
     return _value(connection, "second_reviews", SecondReviews)
@@ -129,12 +144,18 @@ def appeal_rights(
     return None
 
 
+def _of_line(rows: Iterable[L], line_of_business: str) -> L | None:
+    """The row of a line of business, else that of every line."""
+    found = {one.line_of_business: one for one in rows}
+    return found.get(line_of_business) or found.get("")
+
+
 def _value(connection: Connection, name: str, kind: type[T]) -> T:
     return msgspec.convert(setting_kept(connection, name).value, kind)
 
 
 def _empty(name: str) -> Any:
-    return [] if name == "appeal_rights" else {}
+    return [] if name in ("appeal_rights", "validity") else {}
 
 
 def _plain(value: Any) -> Any:

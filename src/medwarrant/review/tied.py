@@ -18,9 +18,10 @@ from ..model.determination import Item
 from ..model.errors import InputError
 from ..report.letters import Decided, DecisionKind, Ground, grounds_of
 from . import written
-from .criteria_of import items_of_line, leaves_of_item, outcome_of_line
+from .criteria_of import items_of_line, outcome_of_line
 from .decisions import LineOfDecision, Override
 from .errors import NotAllowed
+from .overridden import criteria_overridden
 from .refusal_grounds import usable_grounds
 
 #: Grounds that need no policy to govern: the service itself is unsafe, or does not fit the diagnosis.
@@ -75,8 +76,8 @@ def lines_of_decision(answer: Answer, said: Sequence[LineSaid]) -> tuple[LineOfD
 def overrides_of(answer: Answer, lines: Iterable[LineOfDecision]) -> tuple[Override, ...]:
     """Where lines were decided otherwise than proposed, criterion by criterion.
 
-    An approval overrides the criteria of the best item that are not met or missing; a refusal of what
-    meets criteria overrides the policy, and is about the grounds that were named.
+    An approval overrides the criteria that kept the best item from meeting them; a refusal of what meets
+    criteria overrides the policy, and is about the grounds that were named.
     """
     found = []
     for line in lines:
@@ -86,11 +87,7 @@ def overrides_of(answer: Answer, lines: Iterable[LineOfDecision]) -> tuple[Overr
         if not meets and line.decided != "approved":
             continue
         item = best_item(answer, line.line)
-        failing = tuple(
-            dict.fromkeys(
-                node.id for node in (leaves_of_item(item) if item else ()) if node.status != "met"
-            )
-        )
+        stood_between = criteria_overridden(answer, item) if item and not meets else ()
         found.append(
             Override(
                 line=line.line,
@@ -98,7 +95,7 @@ def overrides_of(answer: Answer, lines: Iterable[LineOfDecision]) -> tuple[Overr
                 diagnosis=item.diagnosis if item else "",
                 proposed=line.proposed,
                 decided=line.decided,
-                criteria=line.criteria or (() if meets else failing),
+                criteria=line.criteria or stood_between,
                 reason=line.reason,
             )
         )

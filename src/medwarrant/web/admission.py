@@ -152,9 +152,11 @@ def refuse_wrong_host(
     connection: ASGIConnection[Any, Any, Any, Any], settings: WebSettings
 ) -> None:
     """Raises where the `Host` header names a host that is not ours."""
-    if not settings.admits_host(connection.headers.get("host", "")):
+    reached_at, _ = connection.scope.get("server") or ("", None)
+    if not settings.admits_host(connection.headers.get("host", ""), reached_at):
         raise HTTPException(
-            status_code=421, detail="this server does not answer under the name in the address"
+            status_code=421,
+            detail=f"this server does not answer under the name in the address: {settings.host_wanted}",
         )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from litestar import Request, Response
 
 from .errors import NotSignedIn
+from .head import with_head
 from .here import Here, go_to
 from .house import House
 from .permissions import PERMISSIONS
@@ -39,9 +40,11 @@ class ProblemAnswers:
     def _sign_in(self, request: Request[Any, Any, Any]) -> Response[None]:
         """To the page where one signs in, and from there back to the page that was asked for."""
         address = request.app.route_reverse("sign_in")
-        path = request.scope["path"]
-        if request.scope["method"] == "GET" and path != "/":
-            address += f"?next={quote(path, safe='')}"
+        wanted = quote(request.scope["path"])
+        if query := request.scope["query_string"].decode("latin-1"):
+            wanted += f"?{query}"
+        if request.scope["method"] == "GET" and wanted != "/":
+            address += f"?next={quote(wanted, safe='')}"
         return go_to(address)
 
     def _nobody(self, request: Request[Any, Any, Any]) -> Here:
@@ -52,4 +55,7 @@ class ProblemAnswers:
 
 def _headers(error: Exception) -> dict[str, str]:
     given = getattr(error, "headers", None)
-    return {str(name): str(value) for name, value in given.items()} if given else {}
+    headers = {str(name): str(value) for name, value in given.items()} if given else {}
+    if "allow" in headers:
+        headers["allow"] = ", ".join(sorted(with_head(headers["allow"].split(", "))))
+    return headers

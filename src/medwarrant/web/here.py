@@ -162,7 +162,7 @@ class Here:
     def file(
         self, body: bytes, media_type: str, name: str, *, inline: bool = False
     ) -> Response[bytes]:
-        """A file: a PDF, a CSV. `name` is ASCII and holds nothing of a patient."""
+        """A file: a PDF, a CSV. `name` is ASCII and holds nothing of a patient; text is UTF-8, and said to be."""
         kind = "inline" if inline else "attachment"
         return Response(
             body,
@@ -212,7 +212,7 @@ class Here:
     @property
     def navigation(self) -> tuple[Entry, ...]:
         """The entries of the header for this person."""
-        return entries(self)
+        return entries(self.route, may=self.may, url=self.url)
 
     @property
     def version(self) -> str:

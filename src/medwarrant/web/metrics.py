@@ -8,7 +8,8 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
+#: Without the character set, which Litestar adds to every text.
+MEDIA_TYPE: Final = CONTENT_TYPE_LATEST.partition("; charset=")[0]
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 #: Where several workers write their counters, so that each can tell those of all.
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"

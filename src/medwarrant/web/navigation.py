@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 import msgspec
-
-if TYPE_CHECKING:
-    from .here import Here
 
 #: Words and the route they lead to; shown to whoever the permission table lets in. The part of a route's name before
 #: the first dot is its area: the entry of the area in which one is counts as the current one.
@@ -34,12 +32,10 @@ class Entry(msgspec.Struct, frozen=True):
     current: str = ""
 
 
-def entries(here: Here) -> tuple[Entry, ...]:
-    """The entries for a person, the current one marked."""
+def entries(at: str, *, may: Callable[[str], bool], url: Callable[[str], str]) -> tuple[Entry, ...]:
+    """The entries of whoever may open them, that of the route `at` marked."""
     return tuple(
-        Entry(words, here.url(route), _current(here.route, route))
-        for words, route in NAVIGATION
-        if here.may(route)
+        Entry(words, url(route), _current(at, route)) for words, route in NAVIGATION if may(route)
     )
 
 

@@ -16,7 +16,6 @@ from .api import content as api_content
 from .api import dashboard as api_dashboard
 from .api import home as api_home
 from .api import inquiries as api_inquiries
-from .api import openapi as api_openapi
 from .api import second_reviews as api_second_reviews
 from .api import settings as api_settings
 from .api import working_as as api_working_as
@@ -82,7 +81,7 @@ def routes(house: House) -> list[ControllerRouterHandler]:
     # Litestar 2.25 wrap the first one's function in a thread twice.
     pages = [route for area in PAGES for route in area]
     return [
-        Router("/", route_handlers=[*pages, static.route(house.assets), api_openapi.route()]),
+        Router("/", route_handlers=[*pages, static.route(house.assets)]),
         twins(),
     ]
 

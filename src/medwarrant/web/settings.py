@@ -17,8 +17,8 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the web application is run.
 
     Without `accounts` it is *local*: one person, no login, reachable from this machine alone. `public_url` is the
-    address by which people reach it where a proxy stands before it; where it begins with https, cookies are
-    marked secure. Raises `InputError` where the settings would leave a door open.
+    address by which people reach it where a proxy stands before it, or under a name; where it begins with https,
+    cookies are marked secure. Raises `InputError` where the settings would leave a door open.
 
     >>> WebSettings(host="0.0.0.0")
     Traceback (most recent call last):
@@ -83,15 +83,30 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Whether people reach it by https."""
         return self.public_url is not None and self.public_url.startswith("https:")
 
-    def admits_host(self, host: str) -> bool:
-        """Whether a request may name this host in its `Host` header.
+    def admits_host(self, host: str, reached_at: str = "") -> bool:
+        """Whether a request may name this host in its `Host` header; `reached_at` is the address it came in at.
 
-        A local server answers to names of this machine only, so that no page of somebody else's can make a name
-        of theirs point here (DNS rebinding); one with a public address answers to that address.
+        Every server answers to loopback names, one with a public address to that too, one with accounts and
+        no public address to the address that it is bound to or was reached at. No other name is believed, so
+        that no page of somebody else's can make a name of theirs point here (DNS rebinding).
+
+        >>> everywhere = WebSettings(accounts=True, host="::")
+        >>> names = ("localhost:8000", "[2001:db8::5]:8000", "[2001:db8::6]", "a.example")
+        >>> [everywhere.admits_host(name, "2001:db8::5") for name in names]
+        [True, True, False, False]
         """
         name = host_name(host)
-        if not self.accounts:
-            return is_loopback(name)
+        if is_loopback(name):
+            return True
+        if not self.accounts or not name:
+            return False
         if self.public_url is None:
-            return bool(name)
-        return name == urlsplit(self.public_url).hostname or is_loopback(name)
+            return name in (self.host.lower(), reached_at)
+        return name == urlsplit(self.public_url).hostname
+
+    @property
+    def host_wanted(self) -> str:
+        """What is told to whoever comes under another name."""
+        if not self.accounts:
+            return "it serves this machine alone, as localhost or 127.0.0.1"
+        return "whoever runs it names the address by which people reach it with --public-url"

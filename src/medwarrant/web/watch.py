@@ -12,6 +12,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import TooSlow
+from .head import with_head
 from .house import House
 from .problems import route_name
 
@@ -67,7 +68,8 @@ class Watch:
 
 async def _tell_methods(scope: Scope, send: Send) -> None:
     """Answer OPTIONS. Litestar's own answer knows only the first method that was registered for a path."""
-    allow = ", ".join(sorted(methods_of(scope["litestar_app"])[scope["path_template"]]))
+    methods = methods_of(scope["litestar_app"])[scope["path_template"]]
+    allow = ", ".join(sorted(with_head(methods)))
     await send(
         {"type": "http.response.start", "status": 204, "headers": [(b"allow", allow.encode())]}
     )

@@ -10,7 +10,7 @@ from medwarrant.model.canonical import canonical
 from medwarrant.review import inquiries
 from medwarrant.review.decisions import DecisionBody, Signer, signature_of
 from medwarrant.review.records import answer_of, keep_record, load_record
-from medwarrant.review.store.schema import Moment, decision, letter
+from medwarrant.review.store.schema import Moment, decision, first_determination, letter
 from medwarrant.review.store.witness import text_digest
 from medwarrant.review.submitting import submit
 from medwarrant.review.work import Desk, Work, new_id
@@ -89,6 +89,16 @@ def write_case(desk: Desk, people):
             number=1,
             stage="initial",
         )
+        first = insert(first_determination).values(
+            case_id=case.id,
+            decision_id=decided,
+            kind="approved",
+            decided_at=work.now,
+            urgency="standard",
+            due_at=case.due_at,
+            extended=False,
+        )
+        work.connection.execute(first)
         text = '{"title":"Approved"}'
         for number, sent_at in enumerate((None, work.now), start=1):
             written = row(

@@ -104,8 +104,8 @@ def test_every_alteration_is_printed_with_its_place(call, own_desk):
 
 def test_a_log_that_was_cut_off_with_its_head(call, own_desk):
     head = HEAD.search(call("audit", "verify", "--data", own_desk)[1])[1]
-    tamper(own_desk, "DELETE FROM letter")
-    tamper(own_desk, "DELETE FROM decision")
+    for table in ("letter", "first_determination", "decision"):
+        tamper(own_desk, f"DELETE FROM {table}")
     tamper(own_desk, "DELETE FROM audit WHERE act IN ('letter', 'decided', 'letter_sent')")
     tamper(
         own_desk,

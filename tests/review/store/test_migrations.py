@@ -141,14 +141,16 @@ def test_a_backup_of_every_released_version_is_restored(released_backup, tmp_pat
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize(
-    "statement", ["UPDATE {} SET person_id = person_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+    "statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"]
 )
 def test_what_is_append_only_cannot_be_changed(any_desk, people, written, table, statement):
     if "TRUNCATE" in statement and any_desk.database.kind == "sqlite":
         pytest.skip("SQLite knows no TRUNCATE")
     written(any_desk)
     with pytest.raises(DBAPIError, match="append-only"), any_desk.database.begin() as connection:
-        connection.execute(text(statement.format(table)))
+        connection.execute(
+            text(statement.format(table, metadata.tables[table].primary_key.columns[0].name))
+        )
 
 
 def test_replacing_is_changing(desk, people):

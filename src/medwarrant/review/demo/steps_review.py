@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ..assigning import As, refer, take, withdraw
 from ..cases import case_answer, find_case, record_of
 from ..comments import add_comment
@@ -128,7 +130,8 @@ class OffersTalk(Step, frozen=True):
     def do(self, play: Play, about: About) -> None:
         """Do it."""
         self.on_case(play, about, write_brief)
-        self.on_case(play, about, offer_talk, self.contact)
+        until = play.clock() + timedelta(days=1)
+        self.on_case(play, about, offer_talk, self.contact, until)
 
 
 class EndsTalk(Step, frozen=True):

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 #: Tables whose rows are never changed and never deleted.
-APPEND_ONLY: Final = ("audit", "decision", "record")
+APPEND_ONLY: Final = ("audit", "decision", "first_determination", "record")
 
 _SQLITE: Final = """
 CREATE TRIGGER {name} BEFORE {act} ON {table} BEGIN

@@ -193,7 +193,7 @@ inquiry = Table(
 )
 
 #: A question that is being put together: what was typed and dropped, before anything is judged. `shown` is
-#: what the person said of the reading. Deleted once it is asked, and after a day.
+#: what the person said of the reading. Deleted after a day.
 draft = Table(
     "draft",
     metadata,
@@ -410,6 +410,24 @@ decision = Table(
     UniqueConstraint("case_id", "number"),
 )
 
+#: What figures count of the first decision of a case, so that they need to read neither decision nor record:
+#: the clock of its stage, what was asked and judged. Written with the decision, never changed.
+first_determination = Table(
+    "first_determination",
+    metadata,
+    Column("case_id", Words(32), ForeignKey("review_case.id"), primary_key=True),
+    _ref("decision_id", "decision"),
+    Column("kind", Words(30), nullable=False),
+    _at("decided_at", index=True),
+    Column("urgency", Words(20), nullable=False),
+    _at("due_at"),
+    Column("extended", Boolean, nullable=False),
+    Column("proposed", Words(40)),
+    _text("services"),  # codes, parted by blanks
+    _text("criteria", default="[]"),  # ids of those that were judged
+    _text("overridden", default="[]"),  # ids of those that the person judged otherwise
+)
+
 #: A letter or document as it was made; `body` is plain data of `medwarrant.report.letters`. Whoever writes
 #: one logs `letter` with `letter` (the id) and what else `witness` names, and `letter_sent` when it is sent.
 letter = Table(
@@ -456,6 +474,7 @@ peer_to_peer = Table(
     Column("state", Words(20), nullable=False),  # offered, held, declined, unanswered
     _text("contact"),
     _text("outcome"),
+    _at("answer_by"),  # until when an answer was awaited, as was told with the offer
     _ref("person_id", "person"),
     _at("created_at"),
     _at("closed_at", nullable=True),

@@ -102,7 +102,6 @@ def judge(here: NamedDependency[Here], draft_id: FromPath[str]) -> views.Inquiry
     here.house.metrics.determined(answer.determination.outcome)
     with here.work() as work:
         made = views.keep(work, answer, kept.files)
-        drafts.forget_draft(work, draft_id)
     return made
 
 

@@ -138,11 +138,9 @@ def answer(
 def follow_up(
     here: NamedDependency[Here], inquiry_id: FromPath[str], data: JSONBody[views.FollowUpSent]
 ) -> views.Changed:
-    """A follow-up question: the request is kept; facts that are stated make a new record, what-if does not."""
+    """A follow-up: facts that are stated or put right make a new record; questions and what-if do not."""
     files, _ = opened(here, inquiry_id)
-    found = views.ask_on(
-        here.house, here.house.answers.answer(files.record), data.question, data.audience
-    )
+    found = views.ask_on(here.house, files, data.question, data.audience)
     with here.work() as work:
         return views.keep_follow_up(work, inquiry_id, data, found)
 

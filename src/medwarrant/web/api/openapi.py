@@ -15,9 +15,11 @@ from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 
 from ...version import __version__
 from ..cookies import cookie_name
+from ..dependencies import dependencies
 from ..here import Here
 from ..permissions import PERMISSIONS, Permission
 from ..problems import MEDIA_TYPE, TITLES, Problem
+from ..routes import twins
 
 TAGS: Final = {
     "server": "The server itself: where to begin, versions, packs.",
@@ -67,9 +69,6 @@ def _encoded(accounts: bool, cookie: str) -> bytes:
 
 def description(*, accounts: bool, cookie: str = "medwarrant-session") -> dict[str, Any]:
     """The description, made from the routes by an application of its own that serves nothing."""
-    from ..app import dependencies  # both name this module
-    from ..routes import twins
-
     application = Litestar(
         route_handlers=[twins()],
         dependencies=dependencies(),

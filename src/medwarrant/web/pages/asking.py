@@ -80,7 +80,6 @@ def judge(
     here.house.metrics.determined(answer.determination.outcome)
     with here.work() as work:
         made = views.keep(work, answer, kept.files)
-        drafts.forget_draft(work, draft_id)
     return here.redirect("inquiries.one", inquiry_id=made.id)
 
 

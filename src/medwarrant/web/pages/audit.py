@@ -49,7 +49,7 @@ def export(
     filters = _filters(_chosen(act, person, subject, first, last), None)
     with here.work() as work:
         text = views.log_csv(work, filters)
-    return here.file(text.encode(), "text/csv; charset=utf-8", "audit-log.csv")
+    return here.file(text.encode(), "text/csv", "audit-log.csv")
 
 
 @get("/audit/verification", name="audit.verification", include_in_schema=False, sync_to_thread=True)

@@ -13,12 +13,14 @@ from ...model.errors import InputError
 from ...report.html import article_fragment
 from ...report.letters import letter_html_fragment
 from ...review.states import STATE_WORDS, STATES
+from ...review.work import Work
 from ...review.worklist import Filters
 from ..forms import EMPTY_FORM, Form
 from ..here import Here
 from ..paging import Page
 from ..views import cases as views
 from ..views.case_acts import CASE_ACTS, CaseAct
+from ..views.fact_forms import fact_forms, facts_said, refuse_unknown_fact
 from ..views.reading import coverage_options
 from .asking import files_of
 
@@ -186,12 +188,18 @@ def _worksheet(
 ) -> Response[str]:
     with here.work() as work:
         view = views.worksheet_view(work, case_id)
+    typed = typed or EMPTY_FORM
+    facts = None
+    if "review_facts" in view.sheet.acts:
+        facts = fact_forms(view.sheet.answer, typed if refused == "facts" else EMPTY_FORM, problem)
     return here.page(
         "cases/worksheet.html",
         view,
         problem=problem,
         refused=refused,
-        typed=typed or EMPTY_FORM,
+        typed=typed,
+        fact_forms=facts,
+        references=views.references_shown(view),
     )
 
 
@@ -223,12 +231,18 @@ def _act_route(act: CaseAct) -> HTTPRouteHandler:
         here: NamedDependency[Here], case_id: FromPath[str], form: NamedDependency[Form]
     ) -> Response[Any]:
         try:
-            sent = _with_files(act, form)
             with here.work() as work:
-                act.run(work, case_id, sent)
+                if act.name == "facts" and form.has("choose"):
+                    refuse_unknown_fact(work, case_id, form)
+                else:
+                    act.run(work, case_id, _sent(work, case_id, act, form))
         except InputError as error:
             again = _worksheet if act.to == "cases.worksheet" or act.name == "sign" else _case
             return again(here, case_id, typed=form, problem=error, refused=act.name)
+        if act.name == "facts" and form.has(
+            "choose"
+        ):  # nothing is done yet: the form comes back with one more fact in it
+            return _worksheet(here, case_id, typed=form, refused=act.name)
         to = "cases.one" if act.to == "cases.one" else "cases.worksheet"
         return here.redirect(to, say=act.say, case_id=case_id, fragment=form.get("back"))
 
@@ -236,12 +250,12 @@ def _act_route(act: CaseAct) -> HTTPRouteHandler:
     return do
 
 
-def _with_files(act: CaseAct, form: Form) -> Any:
-    """What is sent, with the files that came with the form."""
+def _sent(work: Work, case_id: str, act: CaseAct, form: Form) -> Any:
+    """What is sent: with the files that came with the form, and facts by the fields of the case's record."""
+    if act.name == "facts":
+        return facts_said(work, case_id, form)
     sent = act.read(form)
-    if act.name != "receive-information":
-        return sent
-    return views.with_files(sent, files_of(form))
+    return views.with_files(sent, files_of(form)) if act.name == "receive-information" else sent
 
 
 @get(

@@ -26,6 +26,7 @@ def dashboard(
     problem: InputError | None = None
     typed = EMPTY_FORM
     with here.look() as work:
+        library = work.desk.medwarrant.library
         try:
             view, drawn = views.dashboard(work, _wanted(first, last, line_of_business))
         except InputError as error:
@@ -34,7 +35,7 @@ def dashboard(
     return here.page(
         "dashboard/dashboard.html",
         view,
-        figures=figures(view, drawn),
+        figures=figures(view, drawn, library),
         typed=typed,
         problem=problem,
         period=_query(view.first.isoformat(), view.last.isoformat(), view.line_of_business),
@@ -135,7 +136,7 @@ def _query(first: str, last: str, line_of_business: str) -> dict[str, str]:
 
 
 def _csv(here: Here, table: Table, name: str) -> Response[bytes]:
-    return here.file(csv_text(table).encode(), "text/csv; charset=utf-8", name)
+    return here.file(csv_text(table).encode(), "text/csv", name)
 
 
 ROUTES = (dashboard, public, volumes_csv, overrides_csv, public_csv)

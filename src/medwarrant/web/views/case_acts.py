@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -137,9 +137,13 @@ class ReceiveInformation(Sent, frozen=True, kw_only=True):
 
 
 class OfferTalk(Sent, frozen=True, kw_only=True):
-    """To whom a peer-to-peer talk was offered, and how."""
+    """To whom a peer-to-peer talk was offered, how, and until when an answer is awaited.
+
+    A time without a time zone is one of the plan's.
+    """
 
     contact: Words
+    answer_by: datetime
 
 
 class CloseTalk(Sent, frozen=True, kw_only=True):
@@ -282,31 +286,6 @@ def _rest(sent: msgspec.Struct) -> dict[str, Any]:
 # --- from forms -----------------------------------------------------------------------------------
 
 
-def _facts_of(form: Form) -> ReviewFacts:
-    """A form with, for each fact, what is said of it: `say.ID`, `value.ID`, `comment.ID`; and one to add."""
-    said = []
-    for name in form.fields:
-        field, _, fact = name.partition(".")
-        act = form.get(name)
-        if field == "say" and act in ("accepted", "corrected", "rejected"):
-            value = form.get(f"value.{fact}") or None
-            if act == "corrected" and value is None:
-                raise InputError("say what it should be", where=f"value.{fact}")
-            said.append(
-                SaidOfFact(
-                    act=act,  # type: ignore[arg-type]  # one of three words
-                    fact=fact,
-                    value=value if act == "corrected" else None,
-                    comment=form.get(f"comment.{fact}"),
-                )
-            )
-    if form.get("add"):
-        said.append(SaidOfFact(act="added", value=form.get("add"), comment=form.get("add_comment")))
-    if not said:
-        raise InputError("nothing is said of any fact", where="add", mend="choose at least one")
-    return ReviewFacts(expected=form.expected, said=tuple(said))
-
-
 def _asked_of(form: Form) -> RequestInformation:
     """A form with a box for each thing that may be asked: `about|id|service|diagnosis`."""
     asked = []
@@ -326,6 +305,17 @@ def _asked_of(form: Form) -> RequestInformation:
         words=form.get("words"),
         sent_to=form.get("sent_to"),
     )
+
+
+def _offered_of(form: Form) -> OfferTalk:
+    """A form with a time as browsers send it: of the plan's time zone, without saying so."""
+    try:
+        answer_by = datetime.fromisoformat(form.get("answer_by"))
+    except ValueError:
+        raise InputError(
+            "this is not a time", where="answer_by", mend="write it as 2026-11-23T16:30"
+        ) from None
+    return OfferTalk(expected=form.expected, contact=form.get("contact"), answer_by=answer_by)
 
 
 def day_of(form: Form, name: str) -> date | None:
@@ -415,7 +405,7 @@ CASE_ACTS: tuple[CaseAct, ...] = (
     CaseAct(name="sections", summary="Keep which sections of a record were opened", sent=OpenSection, roles=_REVIEW,
         say="", run=_open_sections, from_form=_sections_of),
     CaseAct(name="facts", summary="Accept, correct, reject or add facts", sent=ReviewFacts, roles=_REVIEW,
-        say="The facts were reviewed, and the case judged again.", run=_review_facts, from_form=_facts_of),
+        say="The facts were reviewed, and the case judged again.", run=_review_facts),
     CaseAct(name="accept-document", summary="Accept every fact read from one document", sent=AcceptDocument, roles=_REVIEW,
         say="The facts of the document were accepted.",
         run=lambda w, c, s: facts.accept_document(w, c, s.document, expected=s.expected, comment=s.comment)),
@@ -432,7 +422,8 @@ CASE_ACTS: tuple[CaseAct, ...] = (
     CaseAct(name="end-waiting", summary="Go on without the information", sent=Reasoned, roles=_REVIEW,
         say="The review goes on.", run=lambda w, c, s: information.end_waiting(w, c, s.why, expected=s.expected)),
     CaseAct(name="offer-talk", summary="Keep that a peer-to-peer talk was offered", sent=OfferTalk, roles=(_PHYSICIAN,),
-        say="The offer was kept.", run=lambda w, c, s: peer_to_peer.offer_talk(w, c, s.contact, expected=s.expected)),
+        say="The offer was kept.", from_form=_offered_of,
+        run=lambda w, c, s: peer_to_peer.offer_talk(w, c, s.contact, s.answer_by, expected=s.expected)),
     CaseAct(name="close-talk", summary="Keep what came of the talk", sent=CloseTalk, roles=(_PHYSICIAN,),
         say="The end of the talk was kept.",
         run=lambda w, c, s: peer_to_peer.close_talk(w, c, s.state, s.outcome, expected=s.expected)),

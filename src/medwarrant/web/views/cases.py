@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,10 +11,18 @@ from msgspec import Meta
 
 from ...answer import Answer
 from ...intake.reading import FactRead
-from ...model.determination import Supply
+from ...model.determination import CriterionResult, Reference, Supply
 from ...policy.clock_rule import Urgency
+from ...policy.fact_words import spaced
+from ...policy.library import Library
+from ...report.citations import CitationList, source_mark
 from ...report.criteria import fact_argument
+from ...report.html import reference_list
+from ...report.known_facts import why_words
 from ...report.letters import Asked, Letter
+from ...report.markup import Markup
+from ...report.reference_entries import reference_entries
+from ...report.text import clean, shortened
 from ...report.words import OUTCOME_WORDS
 from ...review import worklist as lists
 from ...review.cases import Case, acts_open, case_answer, clock_of, load_case, record_of
@@ -31,7 +39,7 @@ from ...review.states import STATE_WORDS, Act, Stage, State
 from ...review.submitting import submit
 from ...review.work import Work
 from ...review.worklist import Filters, Worklist
-from ...review.worksheet import Worksheet, worksheet
+from ...review.worksheet import SheetCriterion, Worksheet, worksheet
 from .case_acts import ReceiveInformation
 from .reading import reading_view
 
@@ -136,11 +144,28 @@ class CaseChanged(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
 
 
+class SourceShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A source as the worksheet cites it; `n` is its number among the references, `mark` what must be seen."""
+
+    n: int
+    title: str
+    mark: str
+
+
+class PolicyShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy as the worksheet names it; `publisher` and `name` are where its page is, if it has one still."""
+
+    title: str
+    publisher: str
+    name: str
+    has_page: bool
+
+
 class WorksheetView(msgspec.Struct, frozen=True, kw_only=True):
     """The worksheet of a case, of exactly one record, with the determination itself.
 
     `to_ask` is what may be requested from the practice. By the id of each fact, `words` say it, and `stated` is
-    it as `--fact` takes it, to be corrected.
+    it as `--fact` takes it, for programs. `sources` and `policies` are what is cited, by id.
     """
 
     sheet: Worksheet
@@ -150,6 +175,12 @@ class WorksheetView(msgspec.Struct, frozen=True, kw_only=True):
     stated: dict[str, str]
     meets: bool
     asked_words: dict[str, str]
+    sources: dict[str, SourceShown]
+    policies: dict[str, PolicyShown]
+
+    def why(self, result: CriterionResult) -> str:
+        """Why a criterion stands as it does, its facts in words."""
+        return why_words(self.sheet.answer, result)
 
 
 def case_worklist(work: Work, filters: Filters) -> Worklist:
@@ -235,7 +266,52 @@ def worksheet_view(work: Work, case_id: str) -> WorksheetView:
         sheet=sheet,
         state_words=STATE_WORDS[sheet.case.state],
         to_ask=information_to_ask(case_answer(work.desk, record_of(work, sheet.case))),
+        sources={one.id: _source(one) for one in sheet.answer.determination.references},
+        policies=_policies(sheet.answer, work.desk.medwarrant.library),
     )
+
+
+def _source(reference: Reference) -> SourceShown:
+    title = shortened(clean(reference.title).rstrip("."), 80)
+    dated = f"{title}, {reference.year}" if reference.year else title
+    return SourceShown(n=reference.n, title=dated, mark=source_mark(reference))
+
+
+def _policies(answer: Answer, today: Library) -> dict[str, PolicyShown]:
+    """The policies that items name; the pages of today have those that are still in the packs."""
+    found = {}
+    for item in answer.determination.items:
+        named = [one.policy for one in item.coverage]
+        for name in (*named, item.governing.policy) if item.governing else named:
+            policy = answer.library.policies.get(name)
+            publisher, _, own = name.partition("/")
+            found[name] = PolicyShown(
+                title=clean(policy.title) if policy else name,
+                publisher=publisher,
+                name=own,
+                has_page=name in today.policies,
+            )
+    return found
+
+
+def references_shown(view: WorksheetView) -> Markup:
+    """The references of everything that a worksheet cites: where its links lead, without leaving it."""
+    answer = view.sheet.answer
+    cited = CitationList({one.id: one for one in answer.determination.references}, answer.library)
+    for item in view.sheet.items:
+        cited.of_statements(one.id for one in item.item.evidence.statements)
+        cited.of_sources(one.source for one in (*item.safety, *item.coding))
+        for root in item.criteria:
+            cited.of_sources(_sources_below(root))
+    for conflict in view.sheet.conflicts:
+        cited.of_sources(side.source for side in conflict.statements)
+    return reference_list(reference_entries(cited))
+
+
+def _sources_below(node: SheetCriterion) -> Iterator[str]:
+    yield from node.result.sources
+    for child in node.children:
+        yield from _sources_below(child)
 
 
 def _asked_words(answer: Answer) -> dict[str, str]:
@@ -243,7 +319,7 @@ def _asked_words(answer: Answer) -> dict[str, str]:
     found = {f"document:{one.id}": one.what for one in answer.determination.documents}
     for item in answer.determination.items:
         for one in criteria_of_item(item):
-            found.setdefault(f"criterion:{one.id}", one.title or one.id.replace("-", " "))
+            found.setdefault(f"criterion:{one.id}", one.title or spaced(one.id))
     return found
 
 
@@ -251,7 +327,9 @@ def _stated(fact: FactRead) -> str:
     """A fact as `--fact` takes it; empty where it says nothing that could be stated so."""
     if fact.status not in ("present", "absent"):
         return ""
-    value = fact.status if fact.value is None or fact.status == "absent" else fact.value
+    value = fact.status if fact.value is None else fact.value
+    if fact.status == "absent" and fact.value is not None:
+        value = {**value, "status": "absent"} if isinstance(value, dict) else {"not": value}
     service = f"{fact.service}:" if fact.service else ""
     return f"{service}{fact_argument(Supply(fact=fact.fact, value=value))}"
 
@@ -271,6 +349,8 @@ def worksheet_data(view: WorksheetView) -> dict[str, Any]:
         "words": view.words,
         "asked_words": view.asked_words,
         "stated": view.stated,
+        "sources": msgspec.to_builtins(view.sources),
+        "policies": msgspec.to_builtins(view.policies),
         "determination": sheet.answer.to_dict(),
     }
 

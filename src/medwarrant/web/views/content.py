@@ -130,11 +130,17 @@ class IndicationView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim of a source that the policy rests on; `supports` says whether it may carry a rule."""
+    """A claim of a source that the policy rests on; `supports` says whether it may carry a rule.
+
+    `quote` are words of the source itself, empty where none are held; `quoted_by` says whose account they
+    were read in, where it was not the source.
+    """
 
     id: str
     claim: str
     locator: str
+    quote: str
+    quoted_by: str
     direction: str
     strength: str
     certainty: str
@@ -195,6 +201,12 @@ class PolicyView(msgspec.Struct, frozen=True, kw_only=True):
     examples: int
     approved_by: str
     file: str
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the statements on the page, by id."""
+        listed = (one.id for source in self.sources for one in source.statements)
+        return {name: number for number, name in enumerate(listed, start=1)}
 
 
 class ExampleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -508,6 +520,8 @@ def _source(source: Source, statements: Any, library: Library) -> SourceView:
                 id=one.id,
                 claim=one.claim,
                 locator=one.locator,
+                quote=one.quote or "",
+                quoted_by=one.quoted_by,
                 direction=one.direction,
                 strength=one.strength or "",
                 certainty=one.certainty or "",

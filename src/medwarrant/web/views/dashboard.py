@@ -12,7 +12,7 @@ import msgspec
 from ...model.errors import InputError
 from ...policy.clock_rule import URGENCIES, Urgency
 from ...review import settings
-from ...review.case_row import CaseRow, Period
+from ...review.case_row import Period
 from ...review.case_rows import case_rows
 from ...review.metrics import (
     DeskFigures,
@@ -137,7 +137,7 @@ def dashboard(work: Work, wanted: Wanted) -> tuple[DashboardView, Drawn]:
         raise InputError("this line of business is not known", where="line_of_business")
     zone = settings.organisation(work.connection).zone
     period = _period(work, wanted, zone)
-    rows = _rows(work, line)
+    rows = case_rows(work, period=period, line_of_business=line)
     by: By = "month" if (period.last - period.first).days >= _BY_MONTH else "week"
     figures = desk_figures(rows, period, work.now, zone)
     by_time = volumes(rows, period, by, zone)
@@ -171,7 +171,7 @@ def public(work: Work, wanted: Wanted) -> PublicView:
     library = work.desk.medwarrant.library
     zone = settings.organisation(work.connection).zone
     period = _period(work, wanted, zone)
-    rows = _rows(work, wanted.line_of_business)
+    rows = case_rows(work, period=period, line_of_business=wanted.line_of_business)
     held = {row.line_of_business for row in rows if period.holds(row.decided_at, zone)}
     found = sorted(held, key=lambda name: (not name, name))
     lines = []
@@ -227,10 +227,6 @@ def _period(work: Work, wanted: Wanted, zone: ZoneInfo) -> Period:
         return Period(first, last)
     except InputError as error:
         raise InputError(error.problem, where="last", mend=error.mend) from None
-
-
-def _rows(work: Work, line: str) -> tuple[CaseRow, ...]:
-    return tuple(row for row in case_rows(work) if line in ("", row.line_of_business))
 
 
 def _running(work: Work, line: str) -> tuple[tuple[RunningClock, ...], int]:

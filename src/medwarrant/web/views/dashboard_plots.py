@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ...policy.clock_rule import URGENCIES
+from ...policy.criterion_names import criterion_name
+from ...policy.library import Library
 from ...report.markup import Markup
 from ...report.words import OUTCOME_WORDS
 from ...review.case_row import DETERMINATIONS, Share, summary_of
@@ -29,15 +31,15 @@ _PUBLIC: Final = (
 )
 
 
-def figures(view: DashboardView, drawn: Drawn) -> dict[str, Markup]:
-    """The pictures of a period by their place in the page."""
+def figures(view: DashboardView, drawn: Drawn, library: Library) -> dict[str, Markup]:
+    """The pictures of a period by their place in the page; the library names the criteria."""
     found = {
         "volumes": _volumes(view),
         "outcomes": _outcomes(view),
         "proposals": _proposals(view),
         "clocks": _clocks(view),
         "running": _running(view, drawn),
-        "overrides": _overrides(view),
+        "overrides": _overrides(view, library),
     }
     for urgency in URGENCIES:
         times = drawn.times[urgency]
@@ -134,12 +136,12 @@ def _clocks(view: DashboardView) -> Plot:
     )
 
 
-def _overrides(view: DashboardView) -> Plot:
+def _overrides(view: DashboardView, library: Library) -> Plot:
     return bars(
         "overrides",
         "Criteria that a person judged otherwise",
         [
-            _share(one.criterion.replace("-", " "), one.share)
+            _share(criterion_name(one.criterion, library), one.share)
             for one in view.figures.overrides[:_MOST]
         ],
         what="criterion",

@@ -282,9 +282,7 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     reply: FollowUp | None = None
 
 
-def ask_on(
-    house: House, files: InquiryFiles, question: str, audience: Audience
-) -> FollowUpReply:
+def ask_on(house: House, files: InquiryFiles, question: str, audience: Audience) -> FollowUpReply:
     """The reply to a follow-up question on the record shown; nothing is kept yet.
 
     *Scratch that* goes back to the record before, where the person's own words made the last one.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from ...answer import Answer
+from ...policy.fact_words import fact_words
 from ...policy.library import Library
-from ...report.question_read import fact_words
 from ...report.text import clean, sentence, upper_first
-from ...report.view import article_view
 from ...report.words import BASIS_WORDS
 
 
@@ -72,20 +71,16 @@ class CoverageOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 def reading_view(answer: Answer) -> ReadingView:
     """What was read, for people to look at."""
-    view = article_view(answer)
     reading = answer.reading
     library = answer.library
     facts = []
     for fact in reading.facts:
-        entry = library.facts.get(fact.fact) or library.events.get(fact.fact)
-        title = entry.title if entry else fact.fact
-        value = fact_words(view, fact.fact, fact.value)
-        said = fact.status if not value or fact.status != "present" else value
+        words = fact_words(fact.fact, fact.status, fact.value, library)
         facts.append(
             FactShown(
                 id=fact.id,
                 fact=fact.fact,
-                words=upper_first(f"{clean(title)}: {clean(said)}"),
+                words=upper_first(clean(words)),
                 basis=BASIS_WORDS.get(fact.basis, fact.basis),
                 document=clean(fact.document),
                 quote=clean(fact.quote),

@@ -11,6 +11,9 @@ from msgspec import Meta
 
 from ...intake.reading import FactRead
 from ...model.errors import InputError
+from ...policy.criterion_names import criterion_name
+from ...policy.fact_words import fact_words, spaced
+from ...report.text import clean, upper_first
 from ...review import settings
 from ...review.agreement import AgreementReport, Stratum
 from ...review.errors import NotFound
@@ -134,13 +137,17 @@ class AskedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SheetView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a second reviewer judges from: the question, documents, facts and criteria; no status, no name."""
+    """What a second reviewer judges from: the question, documents, facts and criteria; no status, no name.
+
+    `words` say each fact, by its id.
+    """
 
     review: str
     question: str
     lines: tuple[AskedLine, ...]
     items: tuple[AskedItem, ...]
     facts: tuple[FactRead, ...]
+    words: dict[str, str]
     documents: tuple[ShownDocument, ...]
 
 
@@ -243,13 +250,14 @@ def sample(work: Work, name: str) -> SampleView:
     if known is None:
         raise NotFound("there is no such sample")
     found: AgreementReport = sample_agreement(work, name)
+    library = work.desk.medwarrant.library
     return SampleView(
         sample=known,
         cases=found.cases,
         criteria=_line("All criteria", found.criteria),
         outcomes=_line("Outcomes", found.outcomes),
         by_criterion=tuple(
-            _line(one.criterion.replace("-", " ").replace("#", ", "), one.agreement, one.unanswered)
+            _line(criterion_name(one.criterion, library), one.agreement, one.unanswered)
             for one in found.by_criterion
         ),
         outcome_table=found.outcomes.table,
@@ -362,6 +370,10 @@ def _sheet(work: Work, found: BlindSheet) -> SheetView:
             for place, item in enumerate(found.items)
         ),
         facts=found.facts,
+        words={
+            fact.id: upper_first(clean(fact_words(fact.fact, fact.status, fact.value, library)))
+            for fact in found.facts
+        },
         documents=shown_documents(work, found.inquiry_id, answer),
     )
 
@@ -373,7 +385,7 @@ def _nodes(roots: tuple[BlindCriterion, ...], place: int) -> tuple[AskedNode, ..
     def node(one: BlindCriterion) -> AskedNode:
         return AskedNode(
             id=one.asked or one.id,
-            title=one.title or one.id.replace("-", " "),
+            title=one.title or spaced(one.id),
             kind=one.kind,
             document=one.document or "",
             field=f"c-{place}-{next(numbers)}" if one.asked else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +12,9 @@ from ..forms import Form
 
 #: Empty rows at the end of a list that can grow.
 MORE: Final = 2
+#: What a row of least times counts.
+INFORMATION_DAYS: Final = ("standard_days", "expedited_days")
+VALIDITY_DAYS: Final = ("days",)
 #: Rows of one list, at most.
 MOST_ROWS: Final = 300
 
@@ -34,14 +37,29 @@ def appeal_rows(form: Form) -> list[dict[str, str]]:
     return found
 
 
+def least_rows(form: Form, days: Sequence[str]) -> list[dict[str, Any]]:
+    """The least times that were typed, by line of business; rows without a source and a number are left out."""
+    found = []
+    for row in _rows(form, "least"):
+        if form.get(f"source.{row}") or any(form.get(f"{name}.{row}") for name in days):
+            found.append(
+                {
+                    "line_of_business": form.get(f"line_of_business.{row}"),
+                    **{name: _number(form, f"{name}.{row}") for name in days},
+                    "source": form.get(f"source.{row}"),
+                }
+            )
+    return found
+
+
 def place_of(name: str, where: str) -> str:
     """The field of the form that an error of a setting is about.
 
     >>> place_of("organisation", "organisation.time_zone"), place_of("appeal_rights", "appeal_rights[2]")
     ('time_zone', 'row-2')
     """
-    if where.startswith("appeal_rights["):
-        return f"row-{where.removeprefix('appeal_rights[').partition(']')[0]}"
+    if "[" in where:
+        return f"row-{where.partition('[')[2].partition(']')[0]}"
     if name in ("clocks", "appeal_clocks"):
         return "json"
     return where.removeprefix(f"{name}.") if where != name else ""
@@ -76,7 +94,14 @@ def _sign_off(form: Form) -> Any:
 
 
 def _information(form: Form) -> Any:
-    return {name: _number(form, name) for name in ("standard_days", "expedited_days")}
+    return {
+        **{name: _number(form, name) for name in INFORMATION_DAYS},
+        "least": least_rows(form, INFORMATION_DAYS),
+    }
+
+
+def _validity(form: Form) -> Any:
+    return least_rows(form, VALIDITY_DAYS)
 
 
 def _second_reviews(form: Form) -> Any:
@@ -116,6 +141,7 @@ _READ: Final[dict[str, Callable[[Form], Any]]] = {
     "appeal_rights": _appeal_rights,
     "sign_off": _sign_off,
     "information": _information,
+    "validity": _validity,
     "second_reviews": _second_reviews,
     "clocks": _json,
     "appeal_clocks": _json,

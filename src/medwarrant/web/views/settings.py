@@ -44,8 +44,13 @@ ABOUT: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "information": (
         "Time for information",
-        "How many days a practice usually has to send what is asked for.",
-        "Without one, the reviewer gives a day with each request.",
+        "How many days a practice usually has to send what is asked for, and the least it has by line of business.",
+        "Without one, the reviewer gives a day with each request. Without a least time, any day from today on may be given.",
+    ),
+    "validity": (
+        "Validity of approvals",
+        "For how many days an approval holds at least, by line of business, where the reviewer gives it a last day.",
+        "Without one, an approval may hold for the date of service alone.",
     ),
     "second_reviews": (
         "Second reviews",

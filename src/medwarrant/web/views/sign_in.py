@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import quote
 
 import msgspec
 
 from ...review import accounts
 from ..here import Here
+
+#: Characters of a path with its query that mean something there, and the sign of what is quoted already.
+_KEPT: Final = "/?&=+:,;@!$'()*~%"
 
 
 class SignInView(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +41,10 @@ def sign_in(here: Here, next_path: str = "/") -> SignInView:
 def local_path(path: str) -> str:
     r"""A path of this server to go to after a sign-in; the first page where it is none, or leads elsewhere.
 
-    >>> local_path("/cases/7f3a"), local_path("/a b")
-    ('/cases/7f3a', '/a%20b')
+    It keeps its query, which holds nothing of a patient in any address of ours. What is quoted stays as it is.
+
+    >>> local_path("/cases?state=decided&page=2"), local_path("/a%20b"), local_path("/a b")
+    ('/cases?state=decided&page=2', '/a%20b', '/a%20b')
     >>> [local_path(p) for p in ("//example.org", "https://example.org", "/\\example.org", "/sign-in", "")]
     ['/', '/', '/', '/', '/']
     """
@@ -47,6 +53,6 @@ def local_path(path: str) -> str:
         and not path.startswith(("//", "/sign-in", "/signed-out", "/sign-out", "/api/"))
         and "\\" not in path
         and path.isprintable()
-        and len(path) <= 500
+        and len(path) <= 1_000
     )
-    return quote(path, safe="/") if fits else "/"
+    return quote(path, safe=_KEPT) if fits else "/"

@@ -371,6 +371,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.String(32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -486,6 +487,39 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_stage_case_id"), "case_stage", ["case_id"], unique=False)
     op.create_index(op.f("ix_case_stage_decision_id"), "case_stage", ["decision_id"], unique=False)
     op.create_index(op.f("ix_case_stage_person_id"), "case_stage", ["person_id"], unique=False)
+    op.create_table(
+        "first_determination",
+        sa.Column("case_id", sa.String(32), nullable=False),
+        sa.Column("decision_id", sa.String(32), nullable=False),
+        sa.Column("kind", sa.String(30), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("urgency", sa.String(20), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("extended", sa.Boolean(), nullable=False),
+        sa.Column("proposed", sa.String(40), nullable=True),
+        sa.Column("services", sa.Text(), nullable=False),
+        sa.Column("criteria", sa.Text(), nullable=False),
+        sa.Column("overridden", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["review_case.id"], name=op.f("fk_first_determination_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decision.id"], name=op.f("fk_first_determination_decision_id")
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_first_determination")),
+    )
+    op.create_index(
+        op.f("ix_first_determination_decided_at"),
+        "first_determination",
+        ["decided_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_first_determination_decision_id"),
+        "first_determination",
+        ["decision_id"],
+        unique=False,
+    )
     op.create_table(
         "letter",
         sa.Column("id", sa.String(32), nullable=False),
