@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from medwarrant import Medwarrant, load_packs
@@ -30,6 +31,22 @@ def library() -> Library:
 def medwarrant(library: Library) -> Medwarrant:
     """The packs that ship with the code sets, ready to answer."""
     return Medwarrant(library)
+
+
+@pytest.fixture(scope="session")
+def retracted(library: Library, medwarrant: Medwarrant) -> Medwarrant:
+    """The packs that ship, as if every one of their sources had been retracted."""
+    packs = [
+        msgspec.structs.replace(
+            pack,
+            sources={
+                name: msgspec.structs.replace(source, status="retracted")
+                for name, source in pack.sources.items()
+            },
+        )
+        for pack in library.packs
+    ]
+    return Medwarrant(Library(packs), medwarrant.icd)
 
 
 @pytest.fixture(scope="session")

@@ -190,8 +190,14 @@ def test_a_worksheet_with_everything_open_and_something_refused(page, person, st
     page.goto(f"{mine}/worksheet")
     open_sections(page)
     clean(page)
-    page.get_by_label("Add a fact").fill("moon=full")
-    page.locator("section#facts button[type=submit]").last.click()
+    for place, fact in enumerate(("procedure", "pain-duration")):
+        page.get_by_label("Add a fact").select_option(fact)
+        page.get_by_role("button", name="Show its form").click()
+        page.get_by_text("To be added:").nth(place).wait_for()
+    for box in page.get_by_role("radio", name="Correct", exact=True).all():
+        box.check()
+    clean(page)  # the controls of every kind of fact
+    page.get_by_role("button", name="Keep what I said of the facts").click()
     page.get_by_role("alert").wait_for()
     clean(page)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from steps import (
     AUDITOR,
@@ -96,8 +97,10 @@ def test_review_refer_refuse_a_stale_signature_sign_and_write(page):
     other.goto(f"{case}/worksheet")
     unfold(other, "Peer-to-peer talk")
     other.get_by_label("To whom it was offered, and how").fill("Called Northside at 10:15")
+    until = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="minutes")[:16]
+    other.get_by_label("Until when an answer is awaited").fill(until)
     other.get_by_role("button", name="Keep the offer").click()
-    other.get_by_label("What came of it").select_option("unanswered")
+    other.get_by_label("What came of it").select_option("declined")
     other.get_by_role("button", name="Keep it", exact=True).click()
     other.get_by_label("What came of it").wait_for(state="detached")
     other.close()
@@ -143,18 +146,71 @@ def sign(page) -> None:
     form.get_by_role("button", name="Sign", exact=True).click()
 
 
-def test_what_was_typed_comes_back_where_it_was_refused(page):
+def through_sections(page) -> None:
+    """Open one section after the other with the one button that leads on; each is where the reader is then."""
+    button = page.get_by_role("button", name=re.compile("^Open the next section"))
+    button.first.wait_for()
+    while button.count():
+        named = button.first.inner_text().partition(": ")[2]
+        left = page.get_by_role("button", name=f"Open: {named}", exact=True)
+        button.first.click()
+        left.wait_for(state="detached")
+        heading = page.get_by_role("heading", name=re.compile(f"^{re.escape(named)}"))
+        box = heading.bounding_box()
+        assert box["y"] < 900, f"{named} is not in sight"
+
+
+def test_facts_are_corrected_and_added_by_controls_and_nothing_typed_is_lost(page):
     work_as(page, REQUESTER)
-    ask(page, QUESTION, note="")
+    ask(page, QUESTION)
     judge(page)
     case = submit(page)
     work_as(page, NURSE)
     page.goto(case)
     page.get_by_role("button", name="Take as nurse reviewer").click()
     page.wait_for_url("**/worksheet")
-    open_sections(page)
-    page.get_by_label("Add a fact").fill("moon=full")
-    page.locator("section#facts button[type=submit]").last.click()
+    through_sections(page)
+    facts = page.locator("form.fact-review")
+    trial = facts.locator(".fact-list > li", has_text="sumatriptan")
+    trial.get_by_role("radio", name="Correct", exact=True).check()
+    assert trial.get_by_label("Drug", exact=True).input_value() == "sumatriptan"
+    trial.get_by_role("radio", name="not tolerated").check()
+    trial.get_by_label("The number").fill("6")
+    for fact, title in (("headache-days", "Headache days a month"), ("imaging", "Imaging")):
+        facts.get_by_label("Add a fact").select_option(fact)
+        facts.get_by_role("button", name="Show its form").click()
+        facts.get_by_role("group", name=f"To be added: {title}").wait_for()
+    days, imaging = (facts.locator(".adding").nth(place) for place in (0, 1))
+    days.get_by_label("How exactly it is known").select_option("between")
+    days.get_by_label("The number").fill("15")
+    days.get_by_label("The upper number").fill("20")
+    imaging.get_by_role("radio", name="MRI").check()
+    imaging.get_by_label("How exactly it is known").select_option("month")
+    imaging.get_by_label("The day", exact=True).fill("2026-03-14")
+    facts.get_by_role("button", name="Keep what I said of the facts").click()
+    # six of what? it is told at the field, and nothing that was typed is lost
     page.get_by_role("alert").wait_for()
-    assert page.get_by_label("Add a fact").input_value() == "moon=full"
-    assert "moon" in page.get_by_role("alert").inner_text()
+    assert "unit" in page.get_by_role("alert").inner_text()
+    assert trial.get_by_label("The number").input_value() == "6"
+    assert trial.get_by_role("radio", name="not tolerated").is_checked()
+    assert days.get_by_label("The upper number").input_value() == "20"
+    assert imaging.get_by_label("The day", exact=True).input_value() == "2026-03-14"
+    trial.get_by_label("Unit").select_option("weeks")
+    facts.get_by_role("button", name="Keep what I said of the facts").click()
+    page.get_by_text("The facts were reviewed").wait_for()
+    through_sections(page)
+    said = page.locator(".fact-list").inner_text()
+    for words in ("6 weeks", "not tolerated", "15", "20", "March 2026", "MRI"):
+        assert words in said, words
+    assert page.get_by_text(re.compile("record 2 ")).first.is_visible()
+
+
+def test_going_back_after_judging_leads_to_what_was_understood(page):
+    work_as(page, REQUESTER)
+    draft = ask(page, QUESTION, note="")
+    inquiry = judge(page)
+    page.go_back()
+    page.get_by_role("heading", name="What was understood").wait_for()
+    assert page.url == draft
+    assert page.get_by_label("Your question").input_value() == QUESTION
+    assert judge(page) != inquiry

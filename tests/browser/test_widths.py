@@ -81,6 +81,19 @@ def test_pages_of_whoever_reviews(page):
             open_sections(page)
             fits(page)
     fits(page, f"{case}/determination")
+    page.goto("/cases?state=nurse_review")
+    mine = page.locator("tr", has_text=NURSE).locator("th a").first.get_attribute("href")
+    page.goto(f"{mine}/worksheet")
+    if page.get_by_role("button", name=re.compile("^Open: ")).count():
+        open_sections(page)
+    page.get_by_label("Add a fact").select_option("procedure")
+    page.get_by_role("button", name="Show its form").click()
+    page.get_by_text("To be added:").wait_for()
+    for box in page.get_by_role("radio", name="Correct", exact=True).all():
+        box.check()
+    for how in page.get_by_label("How exactly it is known").all():
+        how.select_option("between")
+    fits(page)  # the controls of facts, each as wide as it gets
     for place in range(18):
         page.goto(case_in_state(page, "decided", place))
         if (letter := page.locator(".letters a").first).count():

@@ -84,9 +84,18 @@ class Answer(msgspec.Struct):
 
 
 def make() -> dict[str, Any]:
-    """The schema: every key required, no other allowed."""
+    """The schema: every key required but those left out where they say nothing, no other allowed."""
     (whole,), definitions = msgspec.json.schema_components([Answer], ref_template="#/$defs/{name}")
-    omitting = {"ContentReview": ["pack", "version"], "Supply": ["fact"]}
+    always = [
+        field.name
+        for field in msgspec.structs.fields(d.StatementShown)
+        if field.default is not msgspec.UNSET
+    ]
+    omitting = {
+        "ContentReview": ["pack", "version"],
+        "Supply": ["fact"],
+        "StatementShown": always,
+    }
     for name, definition in definitions.items():
         if definition.get("type") != "object":
             continue

@@ -129,7 +129,7 @@ def test_a_witness_satisfies_and_a_counterexample_does_not(number, kind):
         (exact(45), "days", "45 days"),
         (exact(50), "percent", "50%"),
         (exact(4.5), "mg/kg", "4.5 mg/kg"),
-        (Range(15, 20), "days/month", "15 to 20 days/month"),
+        (Range(15, 20), "days/month", "15 to 20 days a month"),
         (Range(None, 3), "count", "at most 3"),
         (Range(3, None), "count", "at least 3"),
     ],

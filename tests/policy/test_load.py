@@ -33,6 +33,14 @@ def policy_with(requires):
     return f"{POLICY}    requires: {requires}\n"
 
 
+def quoted(words, how="primary"):
+    """A statement that quotes its source; the words are as YAML has them between quotation marks."""
+    return (
+        "statements:\n  s:\n    source: trial-2020\n    claim: C\n    direction: for\n"
+        f'    quote: "{words}"\n    verified: {{how: {how}}}\n'
+    )
+
+
 @pytest.mark.parametrize(
     ("file", "text", "problem"),
     [
@@ -96,6 +104,18 @@ def policy_with(requires):
         ("evidence.yaml", "statements:\n  s: {source: nowhere, claim: C, direction: for, verified: {how: primary}}\n", "cites the unknown source 'nowhere'"),
         ("evidence.yaml", "statements:\n  s: {source: trial-2020, claim: C, direction: pro, verified: {how: primary}}\n", "'pro' is not a direction"),
         ("evidence.yaml", "statements:\n  s: {source: trial-2020, claim: C, direction: for, verified: {how: seen}}\n", "'seen' is not a way of verifying"),
+        # A quotation: short, plain, on one line, of words that somebody read.
+        ("evidence.yaml", quoted("few words", how="unverified"), "an unverified statement has no quotation: nobody read the words (leave quote out"),
+        ("evidence.yaml", quoted("few words", how="secondary"), "a quotation read at second hand must say who quotes it (add via: ..."),
+        ("evidence.yaml", quoted("x" * 301), "the quotation has 301 characters, more than 300"),
+        ("evidence.yaml", quoted(r"one line\nand another"), "a quotation is one line"),
+        ("evidence.yaml", quoted(r"one line\u2028and another"), "a quotation is one line"),
+        ("evidence.yaml", quoted("<b>must</b> be offered"), "a quotation is plain text"),
+        ("evidence.yaml", quoted("**must** be offered"), "a quotation is plain text"),
+        ("evidence.yaml", quoted(r"must \u202eton\u202c be offered"), "a quotation is plain text"),
+        ("evidence.yaml", quoted("“must be offered”"), "quotation marks stand around the quotation"),
+        ("evidence.yaml", quoted(""), "the quotation is empty"),
+        ("evidence.yaml", quoted("few words").replace('"few words"', "[few, words]"), "text is needed here"),
         ("sources.yaml", "sources:\n  s: {kind: research, title: T, issued: 12/2025, verified: {how: primary}}\n", "'12/2025' is not a date"),
         ("valuesets.yaml", "valuesets:\n  v: {codes: [G43]}\n", "the field 'title' is missing"),
         ("examples/e.yaml", "examples:\n  - {it: is one, request: {}, expect: {outcom: no_policy}}\n", "'outcom' is not a field of expect (did you mean 'outcome'?)"),

@@ -9,9 +9,11 @@ import pytest
 from page_parser import Page
 
 from medwarrant import Answer, Medwarrant
+from medwarrant.intake.facts import FactReader
 from medwarrant.report import AUDIENCES, Audience
 from medwarrant.report.html import Form, question_form
 from medwarrant.report.question_answers import UNKNOWN, read_answers
+from medwarrant.report.question_parts import part_names
 from medwarrant.report.questions import OpenQuestion, open_questions
 
 FORM = Form(action="/inquiries/1", hidden={"token": "t0k"})
@@ -65,7 +67,13 @@ def test_every_control_has_a_label_and_every_group_a_legend(
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_every_field_is_there_once_under_its_name(asked: Answer, audience: Audience) -> None:
     questions = open_questions(asked, audience)
-    named = {field.name for one in questions for group in one.groups for field in group.fields}
+    named = {
+        name
+        for one in questions
+        for group in one.groups
+        for field in group.fields
+        for name in part_names(field)
+    }
     assert {attributes["name"] for _, attributes in controls(drawn(questions))} == named
 
 
@@ -95,7 +103,7 @@ def sent(read: Page) -> dict[str, list[str]]:
         elif tag == "input" and attributes.get("type") in ("radio", "checkbox"):
             if "checked" in attributes:
                 found.setdefault(str(attributes["name"]), []).append(str(attributes["value"]))
-        elif tag == "input" and attributes.get("type") == "text":
+        elif tag == "input" and attributes.get("type") in ("text", "number", "date"):
             found[str(attributes["name"])] = [str(attributes.get("value") or "")]
         elif tag == "datalist":
             name = ""
@@ -125,11 +133,57 @@ def answers(questions: tuple[OpenQuestion, ...]) -> dict[str, list[str]]:
 def test_what_was_filled_in_comes_back_filled_in(asked: Answer) -> None:
     questions = open_questions(asked)
     values = answers(questions)
-    again = sent(drawn(questions, values=values))
-    assert {name: again[name] for name in values} == values
     first = read_answers(questions, values, asked.library)
     assert first.errors == {}
-    assert read_answers(questions, again, asked.library) == first
+    again = sent(drawn(questions, values=values))
+    assert set(values) <= set(again)
+    reader = FactReader(asked.library)
+    second = read_answers(questions, again, asked.library)
+    assert second.codes == first.codes
+    assert [reader.assignment(one) for one in second.facts] == [
+        reader.assignment(one) for one in first.facts
+    ]
+    assert sent(drawn(questions, values=again)) == again
+
+
+def test_a_number_has_its_unit_and_a_vague_date_stays_vague(twenty: Answer) -> None:
+    questions = open_questions(twenty)
+    read = drawn(
+        questions, values={"therapy.1.duration": "6 to 8 weeks", "therapy.1.date": "2026-03"}
+    )
+    form = sent(read)
+    shown = {name: form[f"therapy.1.{name}"] for name in ("duration", "duration.to", "date")}
+    assert shown == {"duration": ["6"], "duration.to": ["8"], "date": ["2026-03-01"]}
+    assert form["therapy.1.duration.unit"] == ["weeks"]
+    assert form["therapy.1.date.how"] == ["month"]
+    kinds = {attributes["name"]: attributes.get("type") for _, attributes in controls(read)}
+    assert kinds["therapy.1.duration"] == "number"
+    assert kinds["therapy.1.date"] == "date"
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ({"duration": "6", "duration.unit": " "}, "a time needs its unit"),
+        ({"duration": "6", "duration.unit": "furlongs"}, "not a unit"),
+        ({"duration": "6", "duration.unit": "weeks", "duration.to": "8"}, "one value is needed"),
+        ({"duration.to": "8", "duration.how": "between"}, "both ends"),
+        ({"duration": "8", "duration.how": "gladly"}, "not an answer"),
+        (
+            {"duration": "8", "duration.to": "6", "duration.how": "between"},
+            "from a lower to a higher",
+        ),
+        ({"date": "2026-11-23", "date.how": "between", "date.to": "2026-11-01"}, "is not a date"),
+    ],
+)
+def test_controls_that_do_not_agree_are_refused_at_the_field(
+    twenty: Answer, typed: dict[str, str], problem: str
+) -> None:
+    values = {f"therapy.1.{name}": value for name, value in typed.items()}
+    read = read_answers(open_questions(twenty), values, twenty.library)
+    ((name, said),) = read.errors.items()
+    assert name in ("therapy.1.duration", "therapy.1.date")
+    assert problem in said
 
 
 def test_errors_stand_at_their_fields_and_are_listed_first(twenty: Answer) -> None:

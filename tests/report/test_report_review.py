@@ -115,10 +115,13 @@ def test_packs_that_are_approved_say_by_whom(library: Library) -> None:
     pack = {"pack": "common", "version": "1.0.0", "submitted": "2026-11-01"}
     done = {**pack, "status": "approved", "approved": "2026-11-10", "by": "E. Ditor"}
     assert told([done], library) == (
-        "Medical content approved by its editors: common 1.0.0 (E. Ditor, November 10, 2026)."
+        "Medical content approved by its editors: “Shared words and facts” 1.0.0 (E. Ditor, November 10, 2026)."
     )
     waiting = told([{**pack, "status": "under_review"}], library)
-    assert "pending approval by its editors: common 1.0.0 (under review since" in waiting
+    assert (
+        "pending approval by its editors: “Shared words and facts” 1.0.0 (under review since"
+        in waiting
+    )
 
 
 def test_patients_are_told_only_whether_anything_is_pending(library: Library) -> None:

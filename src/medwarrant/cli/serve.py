@@ -33,7 +33,7 @@ from .parts import FILE, PACKS, web_extra
 )
 @click.option(
     "--public-url",
-    help="The address by which people reach the server, where a proxy stands before it.",
+    help="The address by which people reach the server, where it has a name or a proxy stands before it.",
 )
 @click.option(
     "--session-minutes",
@@ -98,6 +98,8 @@ def serve(
         def announce() -> None:
             print(f"medwarrant is at {address} (data in {serving.data})", flush=True)
             print("Stop it with Ctrl+C.", flush=True)
+            if accounts and public_url is None:
+                print("It answers under this address alone; a name needs --public-url.", flush=True)
 
         run(serving, listening, say=_say, announce=announce)
 

@@ -7,8 +7,9 @@ from ..model.determination import CriterionResult
 from ..model.measures import Range, base_unit
 from ..model.status import Status
 from ..policy import criteria as c
+from ..policy.fact_words import value_words
 from ..policy.library import Library
-from ..policy.prose import join, value_title
+from ..policy.prose import join
 from .compile import Trace
 from .events import matching
 from .leaves import count_bounds, dose_bounds, session_bounds
@@ -129,7 +130,7 @@ def _choice_why(fact: str, view: View, library: Library) -> str:
     held = view.choices.get(fact)
     if held is None:
         return "Not stated."
-    titles = join(sorted(value_title(fact, value, library) for value in held), "and")
+    titles = join(sorted(value_words(fact, value, library) for value in held), "and")
     return f"Stated: {titles}."
 
 
@@ -147,7 +148,7 @@ def _event_why(node: c.EventKnown, status: Status, view: View, library: Library)
 
 
 def event_words(event: KnownEvent, library: Library) -> str:
-    """One event in words, with what is known of it."""
+    """One event by the ids of its pack, which do not change as its words do; articles tell it in words."""
     parts = []
     for name, value in event.stated.attributes:
         if isinstance(value, str):

@@ -9,8 +9,9 @@ from ..model.facts import Fact
 from ..model.request import Diagnosis
 from ..model.status import Status
 from ..policy import criteria as c
+from ..policy.fact_words import fact_words
 from ..policy.library import Library
-from ..policy.prose import fact_words, words_for
+from ..policy.prose import words_for
 from .code_set import CodeSet
 from .coding import code_questions, service_findings
 from .compile import Trace
@@ -400,7 +401,8 @@ def _conditions(sets: list[tuple[CompiledPolicy, str, Candidate]], library: Libr
                 words |= {part.id: whole for part in c.walk(node)}
     return list(
         dict.fromkeys(
-            words.get(step.criterion) or fact_words(step.fact.fact, step.fact.value, library)
+            words.get(step.criterion)
+            or fact_words(step.fact.fact, step.fact.status, step.fact.value, library)
             for step in candidate
         )
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from ..model import determination as d
 from ..model.status import Status
 from ..policy import criteria as c
@@ -127,6 +129,8 @@ def statement_shown(name: str, library: Library) -> d.StatementShown | None:
         certainty=statement.certainty,
         supports=library.supports(name),
         locator=statement.locator,
+        quote=statement.quote,
+        quoted_by=statement.quoted_by or UNSET,
     )
 
 

@@ -64,7 +64,7 @@ def range_json(value: Range, unit: str) -> Any:
     """A quantity: a number with its unit, a pair, or bounds."""
 
     def one(number: float) -> Any:
-        if unit in ("", "count", "points") and number == int(number):
+        if unit in ("", "count", "ratio", "points") and number == int(number):
             return int(number)
         if unit == "days":
             return amount_text(number, unit)

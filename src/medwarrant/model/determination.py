@@ -102,7 +102,11 @@ class IndicationResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatementShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement of a source, as an item shows it."""
+    """A statement of a source, as an item shows it.
+
+    `quote` are words of the source, `quoted_by` whose account they were read in; both are left out where no
+    wording is held, so that the digest of an answer that quotes nothing stays what it was.
+    """
 
     id: str
     source: str
@@ -114,6 +118,8 @@ class StatementShown(msgspec.Struct, frozen=True, kw_only=True):
     certainty: str | None = None
     supports: bool = True
     locator: str = ""
+    quote: str | msgspec.UnsetType = msgspec.UNSET
+    quoted_by: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class EvidenceSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from decimal import Decimal
 DAYS_IN = {"days": 1, "weeks": 7, "months": 30, "years": 360}
 UNITS = frozenset(
     {*DAYS_IN, "percent", "points", "mg", "mg/kg", "kg", "mL", "units", "days/month"}
-    | {"hours/day", "hours", "count", "celsius"}
+    | {"hours/day", "hours", "count", "ratio", "celsius"}
 )
 _SPELLINGS = {
     "day": "days", "d": "days", "week": "weeks", "wk": "weeks", "wks": "weeks", "month": "months",
@@ -31,7 +31,7 @@ class Range:
     """All values a quantity may have: from `low` to `high`, both included; None is unbounded.
 
     >>> Range(15.0, 20.0).text("days/month")
-    '15 to 20 days/month'
+    '15 to 20 days a month'
     """
 
     low: float | None
@@ -44,14 +44,13 @@ class Range:
 
     def text(self, unit: str = "") -> str:
         """The range in words with its unit; durations in the largest unit that fits."""
-        suffix = _suffix(unit)
         if self.low is not None and self.exact:
             return amount_text(self.low, unit)
         if self.low is None:
             return f"at most {amount_text(self.high or 0.0, unit)}"
         if self.high is None:
             return f"at least {amount_text(self.low, unit)}"
-        return f"{number_text(self.low)} to {number_text(self.high)}{suffix}"
+        return f"{number_text(self.low)} to {unit_words(number_text(self.high), unit)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +264,29 @@ def _finite(value: float) -> float:
     return value
 
 
-def _suffix(unit: str) -> str:
+_SAID = {
+    "days/month": "days a month",
+    "hours/day": "hours a day",
+    "celsius": "degrees Celsius",
+}
+
+
+def unit_words(number: str, unit: str) -> str:
+    """A number with its unit as people write it.
+
+    >>> unit_words("50", "percent"), unit_words("15", "days/month"), unit_words("1", "points")
+    ('50%', '15 days a month', '1 point')
+    """
     match unit:
-        case "" | "count":
-            return ""
+        case "" | "count" | "ratio":
+            return number
         case "percent":
-            return "%"
-        case _:
-            return f" {unit}"
+            return f"{number}%"
+    said = _SAID.get(unit, unit)
+    if number == "1":  # one day a month, one point
+        first, space, rest = said.partition(" ")
+        said = f"{first.removesuffix('s')}{space}{rest}"
+    return f"{number} {said}"
 
 
 def amount_text(value: float, unit: str) -> str:
@@ -282,7 +296,7 @@ def amount_text(value: float, unit: str) -> str:
     ('6 weeks', '50%')
     """
     if unit not in DAYS_IN:
-        return f"{number_text(value)}{_suffix(unit)}"
+        return unit_words(number_text(value), unit)
     for name in ("years", "months", "weeks"):
         size = DAYS_IN[name]
         if value >= size and value % size == 0 and not (name == "months" and value % 7 == 0):

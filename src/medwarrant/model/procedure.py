@@ -33,6 +33,7 @@ class ProcedureKind(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    plain: str = ""
 
 
 class ProcedureFamily(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +55,7 @@ class Nerve(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    plain: str = ""
     parent: str | None = None
     codes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ class Muscle(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    plain: str = ""
     region: str | None = None
     words: tuple[str, ...] = ()
 
@@ -74,6 +77,7 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    plain: str = ""
     words: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
 
@@ -106,5 +110,6 @@ class DrugClass(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
+    plain: str = ""
     words: tuple[str, ...] = ()
     usual_use: str | None = None

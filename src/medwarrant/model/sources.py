@@ -60,7 +60,12 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidenceStatement(msgspec.Struct, frozen=True, kw_only=True):
-    """One claim of one source, with its place, direction, strength and certainty."""
+    """One claim of one source, with its place, direction, strength and certainty.
+
+    `claim` is in our words; `quote` are a few of the source's own, where somebody read them. Without any
+    it is unset and no part of the statement's data, so that the digest of a policy that quotes nothing
+    stays what it was.
+    """
 
     id: str
     source: str
@@ -75,3 +80,9 @@ class EvidenceStatement(msgspec.Struct, frozen=True, kw_only=True):
     setting: str | None = None
     searched: str | None = None
     verified: Verification = Verification()
+    quote: str | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def quoted_by(self) -> str:
+        """Who quotes the words, where they were read at second hand; empty where the source was read."""
+        return self.verified.via if self.quote and self.verified.how == "secondary" else ""

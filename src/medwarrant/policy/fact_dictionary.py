@@ -20,11 +20,13 @@ class ChoiceValue(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Attribute(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An attribute of an event."""
+    """An attribute of an event; `told` is how it reads with its value in place of `{}`."""
 
     id: str
     kind: FactKind
     title: str = ""
+    plain: str = ""
+    told: str = ""
     unit: str = ""
     values: dict[str, ChoiceValue] = msgspec.field(default_factory=dict)
     derived_from: str | None = None
@@ -33,7 +35,10 @@ class Attribute(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class FactDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A fact that criteria may read and requests may state."""
+    """A fact that criteria may read and requests may state.
+
+    What is `by_examination` only looking at the patient denies: an imaging report says nothing of it.
+    """
 
     id: str
     kind: FactKind
@@ -49,11 +54,7 @@ class FactDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
     many: bool = False
     words: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
-
-    def value_title(self, value: str) -> str:
-        """A value of the vocabulary in words."""
-        known = self.values.get(value)
-        return known.title if known else value
+    by_examination: bool = False
 
 
 class EventDefinition(msgspec.Struct, frozen=True, omit_defaults=True):

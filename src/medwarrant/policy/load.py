@@ -33,7 +33,7 @@ from .valueset import SpecificityQuestion
 from .yaml_source import Place, Problems, YamlValue, read_yaml
 
 #: Part of the cache key: raise it when the loaded values change shape or meaning.
-FORMAT = "3"
+FORMAT = "4"
 #: The files of a pack by stem, and the top-level keys each may have.
 FILES = {
     "pack": frozenset({"pack", "version", "title", "about", "requires", "licence", "review"}),

@@ -55,6 +55,7 @@ class NamedPayer(msgspec.Struct, frozen=True, omit_defaults=True):
 
     id: str
     title: str
+    plain: str = ""
     words: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
 
@@ -64,6 +65,7 @@ class LineOfBusiness(msgspec.Struct, frozen=True, omit_defaults=True):
 
     id: str
     title: str
+    plain: str = ""
     words: tuple[str, ...] = ()
 
 
@@ -72,6 +74,7 @@ class Contractor(msgspec.Struct, frozen=True, omit_defaults=True):
 
     id: str
     title: str
+    plain: str = ""
     words: tuple[str, ...] = ()
     states: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 

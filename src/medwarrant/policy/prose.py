@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from ..model.measures import number_text
+from ..model.measures import Bound, base_unit, number_text
+from ..model.wording import join as join  # other rooms have it from here
+from ..model.wording import lower_first
 from . import criteria as c
+from .fact_words import (
+    attribute_title,
+    bound_words,
+    entry_of,
+    entry_words,
+    spaced,
+    title_of,
+    told,
+    value_words,
+)
 from .library import Library
+
+_SOME = Bound(more_than=0.0)
 
 
 def words_for(node: c.Criterion, library: Library) -> str:
@@ -26,39 +38,42 @@ def _made(node: c.Criterion, library: Library) -> str:
             parts = "; ".join(words_for(child, library) for child in children)
             return f"at least {number} of: {parts}"
         case c.Flag(fact=fact):
-            return _fact_title(fact, library)
+            return title_of(fact, library)
         case c.Quantity(fact=fact, bound=bound):
-            return f"{_fact_title(fact, library)} {bound.text(_unit(fact, library))}"
+            return f"{title_of(fact, library)} {bound_words(fact, bound, library)}"
         case c.Choice(fact=fact, values=values, negated=negated):
-            titles = join((value_title(fact, value, library) for value in values), "or")
-            return f"{_fact_title(fact, library)}: {'not ' if negated else ''}{titles}"
+            titles = join((value_words(fact, value, library) for value in values), "or")
+            return f"{title_of(fact, library)}: {'not ' if negated else ''}{titles}"
         case c.DiagnosisIn(sets=sets, among=among):
             named = join((_diagnosis_title(name, library) for name in sets), "or")
             return f"diagnosis of {named}" + ("" if among == "item" else " recorded")
         case c.AlsoRequested(services=services):
-            named = join((_service_title(name, library) for name in services), "or")
+            named = join((service_title(name, library) for name in services), "or")
             return f"{named} asked for in the same session"
         case c.EventKnown():
             return _event_words(node, library)
         case c.EventCount(event=event, at_most=at_most, window=window):
             span = f"in any {window.text()}" if window else "in a lifetime"
             counted = " (counting what is asked for)" if node.requested else ""
-            what = _events_title(event, node.where, library)
+            what = events_title(event, node.where, library)
             return f"at most {at_most} sessions of {what} {span}{counted}"
         case c.TimeSince(event=event, days=days):
-            what = _events_title(event, node.where, library)
+            what = events_title(event, node.where, library)
             return f"at least {days} days since the last {what}"
         case c.Sequence(event=event, length=length):
-            each = _where_words(node.event, node.each, library)
-            same = (
-                f", same {join((_plain(name) for name in node.same), 'and')}" if node.same else ""
+            each = where_words(node.event, node.each, library)
+            known = library.events.get(event)
+            names = (
+                attribute_title(name, known.attributes.get(name) if known else None).lower()
+                for name in node.same
             )
+            same = f", same {join(names, 'and')}" if node.same else ""
             gap = f", at least {node.gap_days} days apart" if node.gap_days else ""
-            what = _events_title(event, node.where, library)
+            what = events_title(event, node.where, library)
             return f"the last {length} {what} in a row{f' each with {each}' if each else ''}{same}{gap}"
         case c.Change(fact=fact, bound=bound, percent=percent):
             unit = "percent" if percent else _unit(fact, library)
-            return f"{_fact_title(fact, library)} fallen from baseline by {bound.text(unit)}"
+            return f"{title_of(fact, library)} fallen from baseline by {bound.text(unit)}"
         case c.SessionLimit(what=what, at_most=at_most):
             noun = what[:-1] if at_most == 1 else what
             return f"at most {at_most} {noun} in one session"
@@ -82,17 +97,19 @@ def _dose_words(node: c.DoseLimit, library: Library) -> str:
 
 def _event_words(node: c.EventKnown, library: Library) -> str:
     definition = library.events.get(node.event)
-    title = definition.title if definition else _plain(node.event)
-    where = _where_words(node.event, node.where, library)
+    title = lower_first(title_of(node.event, library))
+    where = where_words(node.event, node.where, library)
     number = f"at least {node.number} " if node.number > 1 else ""
     if node.distinct:
-        number = f"at least {node.number} different {_plain(node.distinct)} in "
-    within = f" within {node.within.text()}" if node.within else ""
-    return f"{number}{title[:1].lower() + title[1:]}{f' with {where}' if where else ''}{within}"
+        attribute = definition.attributes.get(node.distinct) if definition else None
+        counted = attribute_title(node.distinct, attribute).lower()
+        number = f"at least {node.number} of a different {counted}: "
+    within = f", within {node.within.text()}" if node.within else ""
+    return f"{number}{title}{f': {where}' if where else ''}{within}"
 
 
-def _events_title(event: str, where: c.Where, library: Library) -> str:
-    definition = library.events.get(event)
+def events_title(event: str, where: c.Where, library: Library, *, plain: bool = False) -> str:
+    """What events of a kind are called, by the procedure that they were where it is said."""
     for name, condition in where:
         if (
             name in ("procedure", "kind")
@@ -100,80 +117,47 @@ def _events_title(event: str, where: c.Where, library: Library) -> str:
             and not condition.negated
         ):
             rest = tuple(part for part in where if part[0] not in ("procedure", "kind"))
-            named = join((_service_title(value, library) for value in condition.values), "or")
-            more = _where_words(event, rest, library)
+            named = join(
+                (service_title(value, library, plain=plain) for value in condition.values), "or"
+            )
+            more = where_words(event, rest, library, plain=plain)
             return f"{named}{f' ({more})' if more else ''}"
-    title = definition.title.lower() if definition else _plain(event)
-    more = _where_words(event, where, library)
-    return f"{title}{f' ({more})' if more else ''}"
+    more = where_words(event, where, library, plain=plain)
+    return f"{lower_first(title_of(event, library, plain=plain))}{f' ({more})' if more else ''}"
 
 
-def _where_words(event: str, where: c.Where, library: Library) -> str:
+def where_words(event: str, where: c.Where, library: Library, *, plain: bool = False) -> str:
+    """What is asked of an event, attribute by attribute."""
     definition = library.events.get(event)
     parts = []
     for name, condition in where:
         attribute = definition.attributes.get(name) if definition else None
-        label = (attribute.title if attribute and attribute.title else _plain(name)).lower()
         match condition:
             case c.OneOf(values=values, negated=negated):
-                titles = [
-                    attribute.values[v].title
-                    if attribute and v in attribute.values
-                    else _named(name, v, library)
-                    for v in values
-                ]
-                parts.append(f"{label} {'not ' if negated else ''}{join(titles, 'or')}")
-            case c.InBound(bound=bound):
-                unit = attribute.unit if attribute else ""
-                parts.append(
-                    f"{label} {bound.text('days' if unit in ('weeks', 'months', 'years') else unit)}"
+                own = attribute.values if attribute else {}
+                entries = ((value, entry_of(name, value, own, library)) for value in values)
+                titles = join(
+                    (
+                        entry_words(entry, plain=plain) if entry else spaced(value)
+                        for value, entry in entries
+                    ),
+                    "or",
                 )
+                parts.append(f"{'not ' if negated else ''}{told(name, attribute, titles)}")
+            case c.InBound(bound=bound):
+                unit = base_unit(attribute.unit) if attribute else ""
+                words = "some" if bound == _SOME else bound.text(unit)
+                parts.append(told(name, attribute, words))
             case c.AsRequested():
-                parts.append(f"the same {label}")
-    return join(parts, "and")
+                title = attribute_title(name, attribute, plain=plain).lower()
+                parts.append(f"the same {title.removeprefix('the ')}")
+    return ", ".join(parts)
 
 
-def _named(attribute: str, value: str, library: Library) -> str:
-    if attribute in ("procedure", "kind"):
-        return _service_title(value, library)
-    if attribute == "drug" and value in library.drugs:
-        return library.drugs[value].name
-    if attribute in ("drug", "drug_class") and value in library.drug_classes:
-        return library.drug_classes[value].title
-    return _plain(value)
-
-
-def value_title(fact: str, value: str, library: Library) -> str:
-    """A value of a choice fact in words."""
-    tables = {
-        "payer": library.payers,
-        "line_of_business": library.lines_of_business,
-        "contractor": library.contractors,
-        "nerve": library.nerves,
-        "muscles": library.muscles,
-        "region": library.regions,
-    }
-    entry = tables.get(fact, {}).get(value)
-    if entry is not None:
-        return str(getattr(entry, "title", None) or getattr(entry, "name", value))
-    known = library.facts.get(fact)
-    if known is not None and value in known.values:
-        return known.values[value].title
-    return _plain(value)
-
-
-def fact_words(fact: str, value: object, library: Library) -> str:
-    """A fact with its value in words, as the fact dictionary names both."""
-    values = value if isinstance(value, tuple) else (value,)
-    titles = join(
-        (value_title(fact, part, library) for part in values if isinstance(part, str)), "and"
-    )
-    return f"{_fact_title(fact, library)}: {titles}" if titles else _fact_title(fact, library)
-
-
-def _service_title(name: str, library: Library) -> str:
+def service_title(name: str, library: Library, *, plain: bool = False) -> str:
+    """What a procedure or a kind of procedure is called."""
     known = library.procedures.get(name) or library.kinds.get(name) or library.procedure(name)
-    return known.name if known else _plain(name)
+    return entry_words(known, plain=plain) if known else spaced(name)
 
 
 def _diagnosis_title(name: str, library: Library) -> str:
@@ -181,32 +165,9 @@ def _diagnosis_title(name: str, library: Library) -> str:
     return known.title if known else name
 
 
-def _fact_title(name: str, library: Library) -> str:
-    known = library.facts.get(name)
-    title = known.title if known else _plain(name)
-    return title
-
-
 def _unit(fact: str, library: Library) -> str:
     known = library.facts.get(fact)
-    unit = known.unit if known else ""
-    return "days" if unit in ("weeks", "months", "years") else unit
-
-
-def _plain(name: str) -> str:
-    return name.replace("-", " ").replace("_", " ")
-
-
-def join(parts: Iterable[str], word: str) -> str:
-    """A list as English has it.
-
-    >>> join(["a", "b", "c"], "or")
-    'a, b or c'
-    """
-    items = [part for part in parts if part]
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+    return base_unit(known.unit) if known else ""
 
 
 _HEADS = {"all_of": "all of", "any_of": "one of", "none_of": "none of"}

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar, get_args, get_type_hints
 
+from msgspec import UNSET
+
 from ..model.measures import UNITS, canonical_unit
 from ..model.procedure import (
     Drug,
@@ -31,6 +33,7 @@ from ..model.sources import (
 from .coded import CodedFact
 from .fact_dictionary import Attribute, ChoiceValue, EventDefinition, FactDefinition
 from .pack import Contractor, Example, LineOfBusiness, NamedPayer, NoteSection, PackReview
+from .read_quote import quote
 from .valueset import CodePattern, SpecificityQuestion, ValueSet
 from .yaml_source import YamlValue
 
@@ -80,13 +83,14 @@ def required(value: YamlValue, fields: Fields, *names: str) -> None:
 _KINDS = ("flag", "choice", "quantity", "date", "text", "code", "drug")
 _FACT = frozenset(
     {"kind", "about", "title", "question", "plain", "document", "unit", "range", "values", "many"}
-    | {"words", "denied", "hard", "note"}
+    | {"words", "denied", "by_examination", "hard", "note"}
 )
 _ATTRIBUTE = frozenset(
     {
         "kind",
         "title",
         "plain",
+        "told",
         "unit",
         "values",
         "derived_from",
@@ -143,6 +147,7 @@ def fact(name: str, value: YamlValue) -> FactDefinition | None:
         many="many" in fields and fields["many"].flag(),
         words=texts_of(fields, "words"),
         denied=texts_of(fields, "denied"),
+        by_examination="by_examination" in fields and fields["by_examination"].flag(),
     )
 
 
@@ -203,10 +208,16 @@ def _attribute(name: str, value: YamlValue) -> Attribute | None:
     kind = fields["kind"].one_of(_KINDS, "a kind of attribute") if "kind" in fields else None
     if kind is None:
         return None
+    told = text_of(fields, "told")
+    if told and told.count("{}") != 1:
+        fields["told"].complain("'told' needs one place for the value", 'write told: "for {}"')
+        told = ""
     return Attribute(
         id=name,
         kind=kind,  # type: ignore[arg-type]  # one_of has checked it against the same words
         title=text_of(fields, "title", name.replace("_", " ")),
+        plain=text_of(fields, "plain"),
+        told=told,
         unit=_unit(fields),
         values=_values(fields),
         derived_from=optional_text(fields, "derived_from"),
@@ -250,10 +261,13 @@ def drug(name: str, value: YamlValue) -> Drug:
 
 def drug_class(name: str, value: YamlValue) -> DrugClass:
     """One class of drugs."""
-    fields = value.fields(frozenset({"title", "words", "usual_use", "note"}), "a drug class")
+    fields = value.fields(
+        frozenset({"title", "plain", "words", "usual_use", "note"}), "a drug class"
+    )
     return DrugClass(
         id=name,
         title=text_of(fields, "title", name.replace("-", " ")),
+        plain=text_of(fields, "plain"),
         words=texts_of(fields, "words"),
         usual_use=optional_text(fields, "usual_use"),
     )
@@ -312,8 +326,10 @@ def kind(name: str, value: YamlValue) -> ProcedureKind:
     """One kind of procedure."""
     if not value.is_map:
         return ProcedureKind(id=name, name=value.text())
-    fields = value.fields(frozenset({"name", "note"}), "a procedure kind")
-    return ProcedureKind(id=name, name=text_of(fields, "name", name))
+    fields = value.fields(frozenset({"name", "plain", "note"}), "a procedure kind")
+    return ProcedureKind(
+        id=name, name=text_of(fields, "name", name), plain=text_of(fields, "plain")
+    )
 
 
 def family(name: str, value: YamlValue) -> ProcedureFamily:
@@ -334,11 +350,13 @@ def family(name: str, value: YamlValue) -> ProcedureFamily:
 def nerve(name: str, value: YamlValue) -> Nerve:
     """One nerve."""
     fields = value.fields(
-        frozenset({"name", "parent", "codes", "words", "cites", "note", "region"}), "a nerve"
+        frozenset({"name", "plain", "parent", "codes", "words", "cites", "note", "region"}),
+        "a nerve",
     )
     return Nerve(
         id=name,
         name=text_of(fields, "name", name),
+        plain=text_of(fields, "plain"),
         parent=optional_text(fields, "parent"),
         codes=texts_of(fields, "codes"),
         words=texts_of(fields, "words"),
@@ -348,10 +366,13 @@ def nerve(name: str, value: YamlValue) -> Nerve:
 
 def muscle(name: str, value: YamlValue) -> Muscle:
     """One muscle."""
-    fields = value.fields(frozenset({"name", "region", "words", "note", "cites"}), "a muscle")
+    fields = value.fields(
+        frozenset({"name", "plain", "region", "words", "note", "cites"}), "a muscle"
+    )
     return Muscle(
         id=name,
         name=text_of(fields, "name", name),
+        plain=text_of(fields, "plain"),
         region=optional_text(fields, "region"),
         words=texts_of(fields, "words"),
     )
@@ -359,10 +380,13 @@ def muscle(name: str, value: YamlValue) -> Muscle:
 
 def region(name: str, value: YamlValue) -> Region:
     """One region of the body."""
-    fields = value.fields(frozenset({"name", "words", "levels", "note", "cites"}), "a region")
+    fields = value.fields(
+        frozenset({"name", "plain", "words", "levels", "note", "cites"}), "a region"
+    )
     return Region(
         id=name,
         name=text_of(fields, "name", name),
+        plain=text_of(fields, "plain"),
         words=texts_of(fields, "words"),
         levels=texts_of(fields, "levels"),
     )
@@ -439,10 +463,13 @@ def place(name: str, value: YamlValue) -> SpinePlace:
 
 def payer(name: str, value: YamlValue) -> NamedPayer:
     """One payer."""
-    fields = value.fields(frozenset({"title", "words", "lines", "note", "cites"}), "a payer")
+    fields = value.fields(
+        frozenset({"title", "plain", "words", "lines", "note", "cites"}), "a payer"
+    )
     return NamedPayer(
         id=name,
         title=text_of(fields, "title", name),
+        plain=text_of(fields, "plain"),
         words=texts_of(fields, "words"),
         lines=texts_of(fields, "lines"),
     )
@@ -452,9 +479,14 @@ def line_of_business(name: str, value: YamlValue) -> LineOfBusiness:
     """One line of business."""
     if not value.is_map:
         return LineOfBusiness(id=name, title=value.text())
-    fields = value.fields(frozenset({"title", "words", "note", "cites"}), "a line of business")
+    fields = value.fields(
+        frozenset({"title", "plain", "words", "note", "cites"}), "a line of business"
+    )
     return LineOfBusiness(
-        id=name, title=text_of(fields, "title", name), words=texts_of(fields, "words")
+        id=name,
+        title=text_of(fields, "title", name),
+        plain=text_of(fields, "plain"),
+        words=texts_of(fields, "words"),
     )
 
 
@@ -477,7 +509,9 @@ def note_section(name: str, value: YamlValue) -> NoteSection | None:
 
 def contractor(name: str, value: YamlValue) -> Contractor:
     """One Medicare contractor."""
-    fields = value.fields(frozenset({"title", "words", "states", "note", "cites"}), "a contractor")
+    fields = value.fields(
+        frozenset({"title", "plain", "words", "states", "note", "cites"}), "a contractor"
+    )
     states: dict[str, tuple[str, ...]] = {}
     if "states" in fields and (fields["states"].is_map or fields["states"].is_list):
         for state, cites in fields["states"].entries():
@@ -485,6 +519,7 @@ def contractor(name: str, value: YamlValue) -> Contractor:
     return Contractor(
         id=name,
         title=text_of(fields, "title", name),
+        plain=text_of(fields, "plain"),
         words=texts_of(fields, "words"),
         states=states,
     )
@@ -519,7 +554,7 @@ _STATEMENT = frozenset(
         "population",
         "intent",
     }
-    | {"setting", "searched", "verified", "note", "plain"}
+    | {"setting", "searched", "verified", "note", "plain", "quote"}
 )
 
 
@@ -598,6 +633,7 @@ def statement(name: str, value: YamlValue) -> EvidenceStatement | None:
     searched = optional_text(fields, "searched")
     if direction == "none_found" and searched is None:
         value.complain("'none_found' needs the date of the search", "add searched: 2026-11-23")
+    verified = verification(fields)
     return EvidenceStatement(
         id=name,
         source=text_of(fields, "source"),
@@ -611,7 +647,8 @@ def statement(name: str, value: YamlValue) -> EvidenceStatement | None:
         intent=optional_text(fields, "intent"),
         setting=optional_text(fields, "setting"),
         searched=searched,
-        verified=verification(fields),
+        verified=verified,
+        quote=quote(fields["quote"], verified) if "quote" in fields else UNSET,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import criteria as c
+from .fact_words import spaced
 from .library import Library
 from .policy import Indication, Policy
 from .prose import join, outline, words_for
@@ -25,7 +26,7 @@ def policy_prose(policy: Policy, library: Library) -> str:
     lines = [
         policy.title,
         "=" * len(policy.title),
-        f"{policy.publisher}; authority: {policy.authority}; status: {policy.status}{f' {dates}' if dates else ''}."
+        f"{policy.publisher}; authority: {policy.authority}; status: {spaced(policy.status)}{f' {dates}' if dates else ''}."
         + (f" Last seen in force on {policy.last_seen}." if policy.last_seen else "")
         + (" Contested." if policy.contested else ""),
         f"Services: {services or 'none'}.",
@@ -86,7 +87,8 @@ def _indication(indication: Indication, library: Library) -> list[str]:
         if name in library.statements
     )
     if sources:
-        lines.append(f"  Sources: {', '.join(sources)}.")
+        titles = (library.sources[name].title.rstrip(".") for name in sources)
+        lines.append(f"  Sources: {'; '.join(titles)}.")
     return lines
 
 

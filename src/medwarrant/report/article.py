@@ -21,11 +21,27 @@ class Citation(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
+class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The words of a source behind a claim of ours: few of them in `quote`, or none where none are held.
+
+    `place` tells in words where in the source, and of a quotation how it was read.
+    """
+
+    place: str
+    quote: str = ""
+
+    @property
+    def told(self) -> str:
+        """The quotation with its place, or the place alone, as text that knows no quotations has them."""
+        return f"“{self.quote}” ({self.place})" if self.quote else f"({self.place})"
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sentence or short passage: an emphasised lead, the text, its citations and a quiet note.
 
     `target` links the lead, or `see`, to a section, and `url` links `see` to another page; `sign` names
-    an outcome or status whose shape goes before; `code` is something to type.
+    an outcome or status whose shape goes before; `code` is something to type; `wording` is what the source
+    itself says.
     """
 
     text: str = ""
@@ -37,6 +53,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str = ""
     sign: str = ""
     code: str = ""
+    wording: Wording | None = None
     inner: tuple[Line, ...] = ()
 
 
@@ -181,17 +198,18 @@ class Command(msgspec.Struct, frozen=True, tag=True):
 
 
 class CitedStatement(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source is cited for: its claim, where it stands in the source, and how far it carries."""
+    """What a source is cited for: its claim, the words of the source behind it, and how far it carries."""
 
     claim: str = ""
-    locator: str = ""
+    wording: Wording | None = None
     words: tuple[str, ...] = ()
 
 
 class ReferenceEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A numbered reference: the citation, its facts and its marks; `url` is where to find it.
 
-    `statements` and `warning` are for a format that opens a citation where it stands.
+    `statements` and `warning` are for a format that opens a citation where it stands; `wordings` is what
+    the others show of the source's own words.
     """
 
     n: int
@@ -203,6 +221,7 @@ class ReferenceEntry(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     warning: str = ""
     statements: tuple[CitedStatement, ...] = ()
+    wordings: tuple[Wording, ...] = ()
 
 
 class References(msgspec.Struct, frozen=True, tag=True):

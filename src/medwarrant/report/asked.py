@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.determination import WouldChange
+from ..model.determination import DocumentNeeded, WouldChange
 from ..policy.prose import join
 from .article import (
     Bullets,
@@ -13,7 +13,7 @@ from .article import (
     Section,
     Slot,
 )
-from .criteria import fact_argument, fact_option, fact_words_of, ways
+from .criteria import fact_option, fact_words_of, title_in, ways
 from .text import clean, counted, lower_first, sentence, upper_first
 from .view import ArticleView, Pair
 from .words import (
@@ -66,10 +66,7 @@ def documents_section(
         whom = "; ".join(
             f"{service} for {join(codes, 'and')}" for service, codes in by_service.items()
         )
-        criteria = join(
-            dict.fromkeys(wanted.criterion.replace("-", " ") for wanted in document.for_), "and"
-        )
-        note = f"closes: {criteria}" if audience in ("reviewer", "auditor") else ""
+        note = _closes(view, document, audience) if audience in ("reviewer", "auditor") else ""
         lines.append(
             Line(lead=f"{upper_first(clean(document.what))}.", text=f"For {whom}.", note=note)
         )
@@ -80,6 +77,18 @@ def documents_section(
         title="What to send" if audience == "practice" else "Documents required",
         blocks=(Bullets(tuple(lines), numbered=audience == "practice"),),
     )
+
+
+def _closes(view: ArticleView, document: DocumentNeeded, audience: Audience) -> str:
+    """The criteria that a document closes, by their titles; for an auditor by their ids too."""
+    pairs = {(pair.item.service, pair.item.diagnosis): pair.item for pair in view.pairs}
+    found: dict[str, None] = {}
+    for wanted in document.for_:
+        item = pairs.get((wanted.service, wanted.diagnosis))
+        title = lower_first(title_in(item, wanted.criterion)) if item is not None else ""
+        name = f"{title} ({wanted.criterion})" if audience == "auditor" else title
+        found |= {name: None} if title else {}
+    return f"closes: {'; '.join(found)}" if found else ""
 
 
 def would_change_section(
@@ -156,7 +165,7 @@ def _brief(
     left = len(facts) + len(codes) - len(first)
     asked = []
     for ask, pairs in first:
-        what = f"fact {ask.fact}" if ask.fact else f"then {clean(ask.code or '')}"
+        what = f"--fact {ask.fact}=…" if ask.fact else f"then {clean(ask.code or '')}"
         whom = next(iter(pairs)) if len(pairs) == 1 else f"{len(pairs)} pairs"
         note = f"{what}; {whom}" if ask.fact or ask.code else whom
         asked.append(Line(text=sentence(clean(ask.question)), note=note))
@@ -199,7 +208,7 @@ def _question(ask: Any, pairs: dict[str, None], audience: Audience) -> Line:
         text += f" Document: {lower_first(sentence(clean(ask.document)))}"
     notes = []
     if ask.kind == "fact" and ask.fact:
-        notes.append(f"fact {ask.fact}")
+        notes.append(f"--fact {ask.fact}=…")
     shown = list(pairs) if audience in ("reviewer", "auditor") or len(pairs) <= 4 else []
     notes.append(join(shown, "and") if shown else f"{len(pairs)} pairs")
     return Line(lead=sentence(clean(ask.question)), text=text.strip(), note="; ".join(notes))
@@ -235,6 +244,6 @@ def _options(change: WouldChange) -> list[str]:
 
 def _differing(first: WouldChange, other: WouldChange) -> str:
     """What another set of the same wording supplies instead."""
-    known = {fact_argument(step.supply) for step in first.criteria}
-    told = dict.fromkeys(fact_argument(step.supply) for step in other.criteria)
+    known = {fact_option(step.supply) for step in first.criteria}
+    told = dict.fromkeys(fact_option(step.supply) for step in other.criteria)
     return clean(" with ".join(text for text in told if text not in known))

@@ -17,7 +17,7 @@ from .text import counted, lower_first, sentence, upper_first
 from .view import ArticleView, Named, Pair
 from .words import (
     Audience,
-    outcome_words,
+    outcome_said,
     reason_words,
 )
 
@@ -95,19 +95,19 @@ def _overall(view: ArticleView, plain: bool) -> Line:
     met = [pair for pair in view.pairs if pair.item.outcome == "meets_criteria"]
     applied = any(pair.payer_applied for pair in met)
     parts = [
-        f"{lower_first(outcome_words(outcome, payer_applied=applied)).replace(';', ',')}: {count}"
+        f"{lower_first(outcome_said(outcome, payer_applied=applied)).replace(';', ',')}: {count}"
         for outcome, count in counts.items()
         if count
     ]
     if plain:
         return Line(
             text=f"We looked at {len(view.pairs)} pairs of a treatment and a condition. "
-            f"{upper_first('; '.join(parts))}."
+            f"{'. '.join(map(upper_first, parts))}."
         )
     text = f"{len(view.pairs)} pairs of service and diagnosis were judged, each on its own ({'; '.join(parts)})."
     overall = view.determination.outcome
     if overall and len(view.determination.services) > 1:
-        worst = lower_first(outcome_words(overall, payer_applied=applied))
+        worst = lower_first(outcome_said(overall, payer_applied=applied))
         text += " " + sentence(
             f"The request as a whole stands with its least settled service: {worst}"
         )
@@ -115,7 +115,7 @@ def _overall(view: ArticleView, plain: bool) -> Line:
 
 
 def _outcome_line(view: ArticleView, outcome: str, pairs: list[Pair], plain: bool) -> Line:
-    words = outcome_words(outcome, payer_applied=all(pair.payer_applied for pair in pairs))
+    words = outcome_said(outcome, payer_applied=all(pair.payer_applied for pair in pairs))
     marked = " (provisional)" if any(pair.item.provisional for pair in pairs) else ""
     lead = words + marked
     if outcome == "needs_information":
@@ -147,10 +147,20 @@ def _if_phrases(view: ArticleView, pairs: list[Pair], plain: bool) -> list[str]:
 
 def _numbered(parts: tuple[str, ...]) -> str:
     """Conditions in one sentence, numbered where there are several, since they may hold commas."""
-    lowered = [lower_first(part) for part in parts]
+    lowered = [_bracketed(lower_first(part)) for part in parts]
     if len(lowered) == 1:
         return lowered[0]
     return "; ".join(f"({number}) {part}" for number, part in enumerate(lowered, start=1))
+
+
+def _bracketed(part: str) -> str:
+    """A condition whose value stands in brackets: the sentence around it has colons of its own.
+
+    >>> _bracketed("the place where you get the treatment: the emergency room")
+    'the place where you get the treatment (the emergency room)'
+    """
+    name, colon, value = part.partition(": ")
+    return f"{name} ({value})" if colon and "(" not in part else part
 
 
 def _by_reason(pairs: list[Pair], plain: bool) -> str:

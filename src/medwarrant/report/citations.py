@@ -9,6 +9,7 @@ from ..model.sources import EvidenceStatement
 from ..policy.library import Library
 from .article import Citation, Line
 from .text import clean, sentence, upper_first
+from .wording import wording_of
 from .words import CERTAINTY_WORDS, DIRECTION_WORDS, STRENGTH_WORDS, VERIFIED_WORDS
 
 _WEIGHT = {"strong": 3, "consensus": 2, "weak": 1, "none": 0}
@@ -92,7 +93,7 @@ class CitationList:
         )
 
     def statement_line(self, name: str) -> Line | None:
-        """An evidence statement with its direction, strength, certainty and verification."""
+        """An evidence statement with its direction, strength, certainty, verification and words."""
         statement = self.library.statements.get(name)
         if statement is None:
             return None
@@ -100,6 +101,7 @@ class CitationList:
             text=sentence(upper_first(clean(statement.claim))),
             cites=self.of_statements((name,)),
             note="; ".join(statement_words(statement, self.library)),
+            wording=wording_of(statement),
         )
 
 

@@ -30,8 +30,8 @@ def content_lines(
         return (Line(text=told),) if pending else ()
     lines = []
     packs = [entry for entry in entries if entry.get("pack")]
-    waiting = [_pack(entry) for entry in packs if entry["status"] != "approved"]
-    passed = [_pack(entry) for entry in packs if entry["status"] == "approved"]
+    waiting = [_pack(entry, library, audience) for entry in packs if entry["status"] != "approved"]
+    passed = [_pack(entry, library, audience) for entry in packs if entry["status"] == "approved"]
     if waiting:
         text = f"Medical content pending approval by its editors: {join(waiting, 'and')}."
         lines.append(Line(text=text))
@@ -44,11 +44,16 @@ def content_lines(
     return tuple(lines)
 
 
-def _pack(entry: Mapping[str, Any]) -> str:
-    name = f"{clean(entry['pack'])} {clean(entry['version'])}"
+def _pack(entry: Mapping[str, Any], library: Library, audience: Audience) -> str:
+    """A pack by its title and version; for an auditor with its id."""
+    named = str(entry["pack"])
+    title = next((pack.title for pack in library.packs if pack.id == named), named)
+    name = f"“{clean(title)}” {clean(entry['version'])}"
+    if audience == "auditor":
+        name += f" ({clean(named)})"
     if entry["status"] == "approved":
         return f"{name}{_approved(entry)}"
-    since = f" since {entry['submitted']}" if entry.get("submitted") else ""
+    since = f" since {date_words(str(entry['submitted']))}" if entry.get("submitted") else ""
     return f"{name} ({entry['status'].replace('_', ' ')}{since})"
 
 

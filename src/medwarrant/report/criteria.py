@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..model.determination import CriterionResult, Supply, WouldChange
+from ..model.determination import CriterionResult, Item, Supply, WouldChange
 from ..model.measures import Range
 from ..policy import criteria as c
+from ..policy.fact_words import title_of, value_words
 from ..policy.library import Library
+from ..policy.plain_prose import plain_words
 from ..policy.policy import Policy
-from ..policy.prose import join
+from ..policy.prose import words_for
 from .article import TreeNode
+from .known_facts import fact_names, why_words
 from .text import clean, lower_first, upper_first
 from .view import ArticleView, Pair
 
@@ -27,17 +30,7 @@ _GROUP_TITLES = {
     "at_least": "Enough of these",
 }
 _UNSTATED = "Not stated."
-_FACT_ID = re.compile(r"\b([a-z0-9]+(?:-[a-z0-9]+)*)#\d+")
 _JOINS = {"all_of": "all of", "any_of": "one of", "none_of": "none of", "at_least": "enough of"}
-
-
-def without_fact_ids(text: str) -> str:
-    """Ids of facts as the name of the fact; reviewers and auditors read them as they are.
-
-    >>> without_fact_ids("Known: drug-trial#2 (topiramate, failed).")
-    'Known: drug trial (topiramate, failed).'
-    """
-    return _FACT_ID.sub(lambda match: match[1].replace("-", " "), text)
 
 
 def find(result: CriterionResult | None, indication: str, criterion: str) -> CriterionResult | None:
@@ -49,6 +42,13 @@ def find(result: CriterionResult | None, indication: str, criterion: str) -> Cri
             if node.id == criterion:
                 return node
     return None
+
+
+def title_in(item: Item, name: str) -> str:
+    """The title of a criterion of an item or of its rules about the whole request; empty where it has none."""
+    trees = (item.criteria, *item.request_rules)
+    found = (find(tree, "", name) for tree in trees)
+    return next((clean(one.title) for one in found if one is not None), "")
 
 
 def _below(result: CriterionResult, name: str) -> Iterable[CriterionResult]:
@@ -94,8 +94,27 @@ def conditions(
         elif result is not None:
             found[condition(result)] = None
         else:
-            found[step.id.replace("-", " ")] = None
+            node = node or _elsewhere(view, pair, change.indication, step.id)
+            words = words_for(node, view.library) if node is not None else ""
+            found[lower_first(clean(words or _supplied(step.supply, view.library)))] = None
     return tuple(found)
+
+
+def _elsewhere(view: ArticleView, pair: Pair, indication: str, name: str) -> c.Criterion | None:
+    """A criterion of a policy that does not lead the pair, by the indication that it is for."""
+    for entry in pair.item.indications:
+        if entry.id == indication:
+            policy = view.library.policies.get(entry.policy)
+            node = view.node(policy, indication, name)
+            if node is not None:
+                return node
+    return None
+
+
+def _supplied(supply: Supply, library: Library) -> str:
+    """A fact to give, with its value."""
+    value = supply.event if supply.event is not None else supply.value
+    return f"{title_of(supply.fact, library)}: {value_words(supply.fact, value, library)}"
 
 
 class Way(NamedTuple):
@@ -123,47 +142,19 @@ def _ways(view: ArticleView, pair: Pair, plain: bool) -> tuple[Way, ...]:
 
 
 def plain_condition(node: c.Criterion, library: Library) -> str:
-    """A criterion in the patient's words: its own, else made from those of its fact."""
-    if node.plain:
-        return clean(node.plain).rstrip(".")
-    match node:
-        case c.Choice(fact=fact, values=values, negated=negated):
-            known = library.facts.get(fact)
-            if known is None or not known.plain:
-                return ""
-            named = [
-                (known.values[v].plain or known.values[v].title) if v in known.values else v
-                for v in values
-            ]
-            return f"{known.plain.rstrip('.')}: {'not ' if negated else ''}{join(named, 'or')}"
-        case c.Quantity(fact=fact, bound=bound):
-            known = library.facts.get(fact)
-            return (
-                f"{known.plain.rstrip('.')}: {bound.text(known.unit)}"
-                if known and known.plain
-                else ""
-            )
-        case _ if not c.is_connective(node):
-            for name in c.facts_read(node):
-                entry = library.facts.get(name) or library.events.get(name)
-                if entry is not None and entry.plain:
-                    return clean(entry.plain).rstrip(".")
-    return ""
+    """A criterion in the patient's words: its own, else made from those of what it reads."""
+    return clean(plain_words(node, library)).rstrip(".")
 
 
 def plain_supply(supply: Supply, library: Library) -> str:
     """The fact of a supply in the patient's words."""
-    entry = library.facts.get(supply.fact) or library.events.get(supply.fact)
-    words = entry.plain or entry.title if entry is not None else supply.fact.replace("-", " ")
-    return clean(words).rstrip(".")
+    return clean(title_of(supply.fact, library, plain=True))
 
 
 def fact_words_of(name: str, library: Library, *, plain: bool) -> str:
     """The title of a fact or event, or the patient's words for it."""
-    entry = library.facts.get(name) or library.events.get(name)
-    if entry is None:
-        return name.replace("-", " ").replace("_", " ")
-    return clean(entry.plain if plain and entry.plain else lower_first(entry.title)).rstrip(".")
+    title = clean(title_of(name, library, plain=plain))
+    return title if plain else lower_first(title)
 
 
 # --- the tree -----------------------------------------------------------------------------------
@@ -176,10 +167,11 @@ def tree_node(
     *,
     plain: bool = False,
     full: bool = False,
+    ids: bool = False,
     brief: bool = False,
     indication: str = "",
 ) -> TreeNode:
-    """The picture of a criterion; `full` adds the facts read and whether the rule is verified.
+    """The picture of a criterion; `full` adds the facts read, with `ids` by their ids too.
 
     `brief` leaves out what the reader of a short answer can do without: reasons of the editors,
     that a missing fact was not stated, and indications that the facts rule out.
@@ -217,12 +209,12 @@ def tree_node(
         notes.append("its sources are unverified, so it decides nothing")
     if full:
         if result.facts:
-            notes.append(f"read from {', '.join(result.facts)}")
+            names = fact_names(result.facts, view.library)
+            listed = f" ({', '.join(result.facts)})" if ids else ""
+            notes.append(f"read from {names}{listed}")
         if result.document and result.status != "met":
             notes.append(f"document: {clean(result.document)}")
-    why = "" if plain or (result.children and not full) else clean(result.why)
-    if not full:
-        why = without_fact_ids(why)
+    why = "" if plain or (result.children and not full) else why_words(view.answer, result)
     if brief and (why == _UNSTATED or (result.status, result.kind) == ("met", "choice")):
         why = ""
     return TreeNode(
@@ -233,7 +225,14 @@ def tree_node(
         notes=tuple(notes),
         children=tuple(
             tree_node(
-                child, view, policy, plain=plain, full=full, brief=brief, indication=indication
+                child,
+                view,
+                policy,
+                plain=plain,
+                full=full,
+                ids=ids,
+                brief=brief,
+                indication=indication,
             )
             for child in result.children
         ),

@@ -14,10 +14,12 @@ from .article import (
     Prose,
     Section,
     Table,
+    Wording,
 )
 from .citations import CitationList
 from .text import clean, counted, sentence, shortened
 from .view import ArticleView
+from .wording import wording_of
 from .words import (
     Audience,
     Depth,
@@ -56,7 +58,7 @@ def conflicts_section(
                 (
                     Line(text=clean(who), cites=_cites(side, told, citations)),
                     Line(text=_date(side, view)),
-                    Line(text=sentence(clean(side.says))),
+                    Line(text=sentence(clean(side.says)), wording=_quoted(side, told, view)),
                 )
             )
         title = clean(conflict.about)
@@ -89,6 +91,15 @@ def _cites(
     """The citation of the statement itself, since it may be unverified where its source is not."""
     name = told.get((side.source, side.says))
     return citations.of_statements((name,)) if name else citations.of_sources((side.source,))
+
+
+def _quoted(
+    side: ConflictStatement, told: Mapping[tuple[str, str], str], view: ArticleView
+) -> Wording | None:
+    """What the source itself says, where its words are held: a disagreement is often one over words."""
+    name = told.get((side.source, side.says))
+    statement = view.library.statements[name] if name else None
+    return wording_of(statement) if statement is not None and statement.quote else None
 
 
 def _date(side: ConflictStatement, view: ArticleView) -> str:

@@ -7,19 +7,9 @@ from typing import Any
 
 import msgspec
 
+from ..policy.fact_words import VALUE_TABLES, entry_words
 from ..policy.library import Library
 from .text import clean, upper_first
-
-#: Facts and attributes whose values are a table of the library.
-_TABLES = {
-    "payer": "payers",
-    "line_of_business": "lines_of_business",
-    "contractor": "contractors",
-    "nerve": "nerves",
-    "muscles": "muscles",
-    "region": "regions",
-    "procedure": "procedures",
-}
 
 
 class FieldValue(msgspec.Struct, frozen=True):
@@ -36,23 +26,20 @@ def values_of(
     """The values of a vocabulary; nerves of the codes asked about first, muscles by region."""
     if name in ("drug", "drugs"):
         named = {**library.drugs, **(library.drug_classes if name == "drug" else {})}
-        made = (FieldValue(key, _title(one, plain=False)) for key, one in named.items())
+        made = (FieldValue(key, clean(entry_words(one))) for key, one in named.items())
         return tuple(sorted(made, key=lambda value: value.title.casefold()))
     if own:
-        return tuple(FieldValue(key, _title(one, plain=plain)) for key, one in own.items())
-    table = getattr(library, _TABLES[name]) if name in _TABLES else {}
+        return tuple(
+            FieldValue(key, clean(entry_words(one, plain=plain))) for key, one in own.items()
+        )
+    table = getattr(library, VALUE_TABLES[name]) if name in VALUE_TABLES else {}
     found = []
     for key, one in table.items():
         group = _group(name, key, one, codes, library)
-        found.append(FieldValue(key, _title(one, plain=plain), group))
+        found.append(FieldValue(key, clean(entry_words(one, plain=plain)), group))
     fitting = _of_codes(codes)
     order = dict.fromkeys([fitting, *(value.group for value in found)])
     return tuple(value for group in order for value in found if value.group == group)
-
-
-def _title(entry: Any, *, plain: bool) -> str:
-    own = getattr(entry, "plain", "") if plain else ""
-    return clean(str(own or getattr(entry, "title", "") or entry.name))
 
 
 def _group(name: str, key: str, one: Any, codes: Collection[str], library: Library) -> str:

@@ -12,6 +12,8 @@ from .article import Bullets, Details, Line, Prose, Section, Table, Tree, Verdic
 from .citations import CitationList
 from .criteria import tree_node, walk, ways
 from .item_brief import BriefItems
+from .known_facts import fact_names, why_words
+from .payers import policy_words
 from .strongest import FEW, strongest
 from .text import clean, counted, lower_first, sentence, upper_first
 from .verdicts import FourVerdicts
@@ -19,11 +21,11 @@ from .view import ArticleView, Named, Pair
 from .words import (
     CERTAINTY_WORDS,
     DIRECTION_WORDS,
-    OUTCOME_WORDS,
     STATUS_WORDS,
     STRENGTH_WORDS,
     Audience,
     Depth,
+    outcome_said,
     outcome_words,
     reason_words,
 )
@@ -62,6 +64,7 @@ class DiagnosisSections:
         self.audience = audience
         self.plain = audience == "patient"
         self.deep = audience in ("reviewer", "auditor")
+        self.ids = audience == "auditor"
         self.verdicts = FourVerdicts(view, citations, audience)
         self.said: dict[str, str] = {}
         self.targets: dict[str, str] = {}
@@ -247,7 +250,9 @@ class DiagnosisSections:
         if criteria is None:
             return []
         policy = self.view.lead(pair)
-        root = tree_node(criteria, self.view, policy, plain=self.plain, full=self.deep)
+        root = tree_node(
+            criteria, self.view, policy, plain=self.plain, full=self.deep, ids=self.ids
+        )
         if self.plain:
             title = f"What has to be true: {names}, {diagnosis.plain}"
         else:
@@ -256,6 +261,8 @@ class DiagnosisSections:
         missing = sum(not node.children and node.status == "missing" for node in walk(criteria))
         unmet = sum(not node.children and node.status == "not_met" for node in walk(criteria))
         description = f"{upper_first(STATUS_WORDS[criteria.status])} as a whole: {met} met, {unmet} not met, {missing} missing."
+        if self.plain:
+            description = f"{met} met, {unmet} not met, {missing} not yet known."
         return [Details(f"{title}. {description}", (Tree(title, description, root),))]
 
     # --- for reviewers --------------------------------------------------------------------------
@@ -273,14 +280,15 @@ class DiagnosisSections:
                 (
                     Line(text=clean(entry.title)),
                     Line(
-                        text=clean(policy.publisher if policy else entry.policy), note=entry.policy
+                        text=policy_words(policy) if policy else clean(entry.policy),
+                        note=entry.policy if self.ids else "",
                     ),
                     Line(text=f"scope {STATUS_WORDS[entry.scope]}"),
                     Line(text=direction),
-                    Line(text=OUTCOME_WORDS[entry.outcome].removesuffix(" …"), sign=entry.outcome),
+                    Line(text=outcome_said(entry.outcome), sign=entry.outcome),
                 )
             )
-        header = ("Indication", "Publisher", "In scope", "Direction", "Judged alone")
+        header = ("Indication", "Policy", "In scope", "Direction", "Judged alone")
         caption = "Every indication that names this pair"
         return Details(caption, (Table(caption, header, tuple(rows)),))
 
@@ -296,10 +304,13 @@ class DiagnosisSections:
             cites = cites or self.citations.of_sources(node.sources)
             rows.append(
                 (
-                    Line(text=f"{depth} {clean(node.title)}", note=node.id),
+                    Line(text=f"{depth} {clean(node.title)}", note=node.id if self.ids else ""),
                     Line(text=STATUS_WORDS[node.status], sign=node.status),
-                    Line(text=clean(node.why)),
-                    Line(text=", ".join(node.facts) or "none"),
+                    Line(text=why_words(self.view.answer, node)),
+                    Line(
+                        text=fact_names(node.facts, self.view.library) or "none",
+                        note=", ".join(node.facts) if self.ids else "",
+                    ),
                     Line(cites=cites),
                 )
             )

@@ -70,7 +70,7 @@ def _block(block: a.Block) -> str:
         case a.Table(caption=caption, header=header, rows=rows):
             drawn = _table(
                 [escaped(name) for name in header],
-                [[_cell(_line(line)) for line in row] for row in rows],
+                [[_cell(_whole(line)) for line in row] for row in rows],
             )
             return f"**{escaped(caption)}**\n\n{drawn}"
         case a.Tree(title=title, description=description, root=root):
@@ -126,7 +126,15 @@ def _line(line: a.Line) -> str:
         text += f" {_code(line.code)}"
     if line.note:
         text += f" *({escaped(line.note)})*"
+    if line.wording is not None and not line.wording.quote:
+        text += f" *{escaped(line.wording.told)}*"
     return text.strip()
+
+
+def _whole(line: a.Line) -> str:
+    """A line with the words of its source beside it, where nothing can stand below it."""
+    said = line.wording
+    return _line(line) + (f" {_quotation(said)}" if said is not None and said.quote else "")
 
 
 def _code(text: str) -> str:
@@ -145,7 +153,17 @@ def _sign(sign: str) -> str:
 
 
 def _nested(line: a.Line, depth: int) -> str:
-    return f"\n\n{_list(line.inner, depth)}" if line.inner else ""
+    quoted = f"\n{_quoted(line.wording, depth)}" if line.wording and line.wording.quote else ""
+    return f"{quoted}\n\n{_list(line.inner, depth)}" if line.inner else quoted
+
+
+def _quoted(said: a.Wording, depth: int) -> str:
+    """The words of a source, as a quotation below the line they belong to."""
+    return f"{' ' * depth}> {_quotation(said)}"
+
+
+def _quotation(said: a.Wording) -> str:
+    return f"“{escaped(said.quote)}” *({escaped(said.place)})*"
 
 
 def _list(lines: Iterable[a.Line], depth: int, numbered: bool = False) -> str:
@@ -154,8 +172,11 @@ def _list(lines: Iterable[a.Line], depth: int, numbered: bool = False) -> str:
         mark = f"{number}." if numbered else "-"
         pad = " " * depth
         found.append(f"{pad}{mark} {_line(line)}")
+        below = depth + len(mark) + 1
+        if line.wording is not None and line.wording.quote:
+            found.append(_quoted(line.wording, below))
         if line.inner:
-            found.append(_list(line.inner, depth + len(mark) + 1))
+            found.append(_list(line.inner, below))
     return "\n".join(found)
 
 
@@ -199,7 +220,10 @@ def _reference(entry: a.ReferenceEntry) -> str:
     place = f" [{escaped(entry.place or entry.url)}]({_address(entry.url)})" if entry.url else ""
     facts = "; ".join(filter(None, (entry.kind, *entry.facts)))
     told = f" *({escaped(facts)})*" if facts else ""
-    return f'- <a id="ref-{entry.n}"></a>\\[{entry.n}\\]{marks} {escaped(entry.text)}{place}{told}'
+    head = f'- <a id="ref-{entry.n}"></a>\\[{entry.n}\\]{marks} {escaped(entry.text)}{place}{told}'
+    quoted = [_quoted(one, 2) for one in entry.wordings if one.quote]
+    bare = "".join(f" *{escaped(one.told)}*" for one in entry.wordings if not one.quote)
+    return "\n".join([head + bare, *quoted])
 
 
 def _address(url: str) -> str:

@@ -18,10 +18,10 @@ from .text import clean, lower_first, sentence, shortened
 from .view import ArticleView, Named, Pair
 from .words import (
     AUTHORITY_WORDS,
-    OUTCOME_WORDS,
     POLICY_STATUS_WORDS,
     Audience,
     Depth,
+    outcome_said,
 )
 
 #: What is longer is cut in a brief table, so that a policy takes two lines of a terminal.
@@ -114,8 +114,7 @@ def _payer_line(
         if policy and policy.number and policy.number not in title
         else ""
     )
-    named = title if publisher.partition(" (")[0] in title else f"{publisher}: {lower_first(title)}"
-    lead = publisher if plain else f"{named}{number}"
+    lead = publisher if plain else f"{policy_words(policy) if policy else title}{number}"
     facts = [AUTHORITY_WORDS[first.authority], POLICY_STATUS_WORDS.get(first.status, first.status)]
     if first.effective.get("from"):
         until = f" to {first.effective['to']}" if first.effective.get("to") else ""
@@ -142,7 +141,7 @@ def _payer_line(
         inner.append(
             Line(
                 sign=outcome,
-                lead=f"{OUTCOME_WORDS[outcome].removesuffix(' …')}:",
+                lead=f"{outcome_said(outcome)}:",
                 text=sentence(pairs_words(pairs, plain)),
             )
         )
@@ -154,6 +153,13 @@ def _payer_line(
         )
     note = ("proposed only" if first.status == "proposed" else "") if plain else "; ".join(facts)
     return Line(lead=f"{lead}.", text=sentence(summary), cites=cites, note=note, inner=tuple(inner))
+
+
+def policy_words(policy: Policy) -> str:
+    """A policy by its title, with its publisher where the title does not name it."""
+    title, publisher = clean(policy.title), clean(policy.publisher)
+    named = publisher.partition(" (")[0] in title
+    return title if named else f"{publisher}: {lower_first(title)}"
 
 
 def pairs_words(pairs: list[Pair], plain: bool) -> str:

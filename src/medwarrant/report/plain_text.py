@@ -105,6 +105,7 @@ def _line(line: a.Line) -> str:
     parts += [f"[{cite.n}{f' {cite.mark}' if cite.mark else ''}]" for cite in line.cites]
     parts.append(line.code)
     parts.append(f"({line.note})" if line.note else "")
+    parts.append(line.wording.told if line.wording else "")
     return " ".join(part for part in parts if part)
 
 
@@ -155,4 +156,5 @@ def _reference(entry: a.ReferenceEntry, width: int) -> Iterator[str]:
     facts = "; ".join(filter(None, (entry.kind, *entry.facts)))
     place = f" {entry.place}" if entry.place else ""
     told = f" ({facts})" if facts else ""
-    return _hanging(f"[{entry.n}] ", f"{marks}{entry.text}{place}{told}", width)
+    said = "".join(f" {one.told}" for one in entry.wordings)
+    return _hanging(f"[{entry.n}] ", f"{marks}{entry.text}{place}{told}{said}", width)

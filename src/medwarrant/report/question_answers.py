@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -15,10 +15,10 @@ from ..model.request import Request
 from ..policy.library import Library
 from .criteria import fact_argument
 from .question_fields import Field
+from .question_parts import FormValues as FormValues  # what is read here comes in this form
+from .question_parts import in_parts, whole
 from .questions import OpenQuestion
 
-#: A submitted form: each name with its value, or with several.
-FormValues = Mapping[str, str | Sequence[str]]
 #: The choice of those who do not know; it leaves a question open, as an empty field does.
 UNKNOWN = "unknown"
 _LONGEST = 200
@@ -84,17 +84,28 @@ def answer_to_facts(
     """
     if question.fact is None:
         return ()
-    reader = FactReader(library)
-    if question.kind == "event":
-        stated = _events(question, values, reader)
-    else:
-        field = question.groups[0].fields[0]
-        value = _value(field, values)
-        stated = [] if value is None else [_checked(field, question.fact, value, reader)]
-    texts = [fact_argument(Supply(fact=question.fact, value=value)) for value in stated]
+    texts = [
+        fact_argument(Supply(fact=question.fact, value=value))
+        for value in answer_to_values(question, values, library)
+    ]
     return tuple(
         f"{code}{text}" for text in texts for code in [f"{s}:" for s in question.services] or [""]
     )
+
+
+def answer_to_values(
+    question: OpenQuestion, values: FormValues, library: Library
+) -> list[str | list[str] | dict[str, Any]]:
+    """What an answer says of the question's fact: its value, or events as mappings; empty for nothing.
+
+    Raises `InputError` with the field's name in `where` for a value that cannot be used.
+    """
+    reader = FactReader(library)
+    if question.kind == "event":
+        return _events(question, values, reader)
+    field = question.groups[0].fields[0]
+    value = _value(field, values)
+    return [] if value is None else [_checked(field, str(question.fact), value, reader)]
 
 
 def answer_to_code(question: OpenQuestion, values: FormValues) -> CodeMeant | None:
@@ -175,6 +186,8 @@ def _value(field: Field, values: FormValues) -> str | list[str] | None:
     """What was filled in, None where nothing was; several only where a field takes several."""
     given = values.get(field.name, "")
     parts = [given] if isinstance(given, str) else list(given)
+    if in_parts(field) and len(parts) <= 1:
+        parts = [whole(field, values) or ""]
     if field.many and field.kind not in ("choices", "choice"):
         parts = [part for text in parts for part in text.split(",")]
     told = [part.strip() for part in parts if part.strip() and part.strip() != UNKNOWN]

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from ..model.measures import DAYS_IN
 from ..policy.fact_dictionary import Attribute, EventDefinition, FactDefinition
+from ..policy.fact_words import attribute_title, event_words, title_of
 from ..policy.library import Library
 from .field_values import FieldValue, values_of
 from .text import clean, lower_first, upper_first
@@ -60,7 +60,7 @@ def fact_fields(
     field = Field(
         name=name,
         kind=kind,
-        hint=_hint(kind, fact.unit, many=fact.many),
+        hint=_hint(kind, many=fact.many),
         unit=fact.unit,
         many=fact.many,
         values=values,
@@ -96,7 +96,7 @@ def event_fields(
         fields = _attributes(f"{name}.{row}", event, decisive, library, plain=plain)
         groups.append(FieldGroup(fields, _ORDINALS[row - 1] if rows > 1 else ""))
     if closed:
-        groups.append(FieldGroup(tuple(_closings(name, event, closed, library))))
+        groups.append(FieldGroup(tuple(_closings(name, event, closed, library, plain=plain))))
     return tuple(groups)
 
 
@@ -128,8 +128,8 @@ def _attribute(
     return Field(
         name=name,
         kind=kind,
-        label=upper_first(clean(attribute.title or attribute.id.replace("_", " "))),
-        hint=_hint(kind, attribute.unit, many=attribute.many),
+        label=upper_first(clean(attribute_title(attribute.id, attribute, plain=plain))),
+        hint=_hint(kind, many=attribute.many),
         unit=attribute.unit,
         many=attribute.many,
         values=values_of(attribute.id, attribute.values, (), library, plain=plain),
@@ -139,13 +139,18 @@ def _attribute(
 
 
 def _closings(
-    name: str, event: EventDefinition, closed: list[dict[str, Any]], library: Library
+    name: str,
+    event: EventDefinition,
+    closed: list[dict[str, Any]],
+    library: Library,
+    *,
+    plain: bool,
 ) -> Iterable[Field]:
     """Statements that every earlier event is known, which a limit on their number waits for."""
     told: dict[str, dict[str, Any]] = {}
     for one in closed:
         where = {key: one[key] for key in one if key not in ("history", "from", "to")}
-        told.setdefault(_where_words(event, where, library), where)
+        told.setdefault(_where_words(event, where, library, plain=plain), where)
     for number, (words, where) in enumerate(told.items(), start=1):
         yield Field(
             name=f"{name}.complete.{number}",
@@ -155,16 +160,11 @@ def _closings(
         )
 
 
-def _where_words(event: EventDefinition, where: Mapping[str, Any], library: Library) -> str:
-    parts = []
-    for key, value in where.items():
-        known = library.kinds.get(value) if key == "kind" and isinstance(value, str) else None
-        attribute = event.attributes.get(key)
-        title = attribute.values.get(value) if attribute and isinstance(value, str) else None
-        parts.append(
-            known.name if known else title.title if title else str(value).replace("-", " ")
-        )
-    return clean(", ".join(parts)) or lower_first(clean(event.title))
+def _where_words(
+    event: EventDefinition, where: Mapping[str, Any], library: Library, *, plain: bool
+) -> str:
+    words = event_words(event.id, where, library, plain=plain)
+    return clean(words) or lower_first(clean(title_of(event.id, library, plain=plain)))
 
 
 def code_fields(
@@ -190,16 +190,12 @@ def code_fields(
     )
 
 
-def _hint(kind: FieldKind, unit: str, *, many: bool) -> str:
+def _hint(kind: FieldKind, *, many: bool) -> str:
     """How to write what is typed."""
     several = " Several, with commas between them." if many else ""
     match kind:
-        case "quantity" if unit in DAYS_IN:
-            return "A number with its unit, such as 6 weeks or 3 months."
-        case "quantity":
-            return f"A number of {unit}." if unit and unit != "count" else "A number."
         case "date":
-            return "Year, month and day, such as 2026-11-23; the month or the year alone will do."
+            return "Where only the month or the year is known, choose any day of it and say so."
         case "drug":
             return f"The drug, or its class.{several}"
         case "text":

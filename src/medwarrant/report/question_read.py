@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..policy.prose import value_title
+from ..engine.supplied import COVERAGE_FACTS
+from ..policy.fact_words import fact_words, value_words
 from .article import (
     Bullets,
     Callout,
     Line,
     Section,
 )
-from .text import clean, counted, sentence, shortened
+from .text import clean, counted, sentence, shortened, upper_first
 from .view import LONGEST_TITLE, ArticleView, Named
 from .words import (
     BASIS_WORDS,
     Audience,
     Depth,
 )
+
+if TYPE_CHECKING:
+    from ..intake.reading import FactRead
 
 
 def reading_section(view: ArticleView, audience: Audience, depth: Depth = "full") -> Section:
@@ -45,7 +49,11 @@ def reading_section(view: ArticleView, audience: Audience, depth: Depth = "full"
             text=_listed(diagnoses, "none was recognised"),
         ),
     ]
-    facts = [_fact_line(view, fact, audience) for fact in reading.facts]
+    facts = [
+        _fact_line(view, fact, audience)
+        for fact in reading.facts
+        if not _told_as_coverage(view, fact)
+    ]
     lines.append(
         Line(lead="What we know about you:" if plain else "Facts:", inner=tuple(facts))
         if facts
@@ -54,11 +62,15 @@ def reading_section(view: ArticleView, audience: Audience, depth: Depth = "full"
             text="nothing more was said." if plain else "none stated.",
         )
     )
-    lines.append(Line(lead="Health plan:" if plain else "Coverage:", text=_coverage(view, plain)))
-    coverage = lines[-1]
+    coverage = _coverage(view, audience)
+    lines.append(coverage)
     if depth == "brief" and not facts:
         lines[-2:] = [
-            Line(lead=lines[-2].lead, text=f"{lines[-2].text} {coverage.lead} {coverage.text}")
+            Line(
+                lead=lines[-2].lead,
+                text=f"{lines[-2].text} {coverage.lead} {coverage.text}",
+                note=coverage.note,
+            )
         ]
     blocks: list[Any] = [Bullets(tuple(lines))]
     remarks: list[Line] = []
@@ -104,78 +116,61 @@ def _listed(names: list[str], none: str) -> str:
     return sentence("; ".join(dict.fromkeys(names)) or none)
 
 
-def _coverage(view: ArticleView, plain: bool) -> str:
+def coverage_parts(view: ArticleView, *, plain: bool) -> tuple[str, ...]:
+    """Who pays and where, each part in words, once."""
     coverage = view.reading.coverage
-    parts = []
-    for name in ("payer", "line_of_business", "contractor"):
-        value = getattr(coverage, name)
-        if value:
-            parts.append(clean(value_title(name, value, view.library)))
-    if coverage.state:
-        parts.append(f"state {clean(coverage.state)}")
-    if parts:
-        return sentence("; ".join(parts))
-    return "none named." if plain else "no payer named."
+    named = ((name, getattr(coverage, name)) for name in COVERAGE_FACTS)
+    words = (value_words(name, value, view.library, plain=plain) for name, value in named if value)
+    return tuple(dict.fromkeys(map(clean, words)))
 
 
-def _fact_line(view: ArticleView, fact: Any, audience: Audience) -> Line:
-    library = view.library
-    entry = library.facts.get(fact.fact) or library.events.get(fact.fact)
+def _coverage(view: ArticleView, audience: Audience) -> Line:
+    """Who pays; where from, for readers who check it."""
     plain = audience == "patient"
-    title = (entry.plain if plain and entry.plain else entry.title) if entry else fact.fact
-    value = fact_words(view, fact.fact, fact.value)
-    said = fact.status if not value or fact.status != "present" else value
-    notes = [] if plain else [BASIS_WORDS.get(fact.basis, fact.basis)]
-    if fact.service and not plain:
+    parts = coverage_parts(view, plain=plain)
+    none = "none named" if plain else "no payer named"
+    coverage = view.reading.coverage
+    if not (coverage.payer or coverage.line_of_business or coverage.contractor):
+        parts = (none, *parts)
+    known = [] if plain else [fact for fact in view.reading.facts if _told_as_coverage(view, fact)]
+    notes: dict[str, list[str]] = {}
+    for fact in known:
+        basis, *more = _notes(fact, audience)
+        notes.setdefault(basis, []).append(", ".join(more))
+    return Line(
+        lead="Health plan:" if plain else "Coverage:",
+        text=sentence("; ".join(parts) if parts[0] == none else upper_first("; ".join(parts))),
+        note="; ".join(
+            f"{basis}: {'; '.join(filter(None, more))}" if any(more) else basis
+            for basis, more in notes.items()
+        ),
+    )
+
+
+def _told_as_coverage(view: ArticleView, fact: FactRead) -> bool:
+    """Whether the line on coverage says this fact already."""
+    if fact.fact not in COVERAGE_FACTS or fact.status != "present" or fact.service:
+        return False
+    return bool(fact.value == getattr(view.reading.coverage, fact.fact))
+
+
+def _fact_line(view: ArticleView, fact: FactRead, audience: Audience) -> Line:
+    words = fact_words(
+        fact.fact, fact.status, fact.value, view.library, plain=audience == "patient"
+    )
+    note = "" if audience == "patient" else "; ".join(_notes(fact, audience))
+    return Line(text=sentence(clean(words)), note=note)
+
+
+def _notes(fact: FactRead, audience: Audience) -> list[str]:
+    """How a fact came to be known; for reviewers its document, for auditors its id."""
+    notes = [BASIS_WORDS.get(fact.basis, fact.basis)]
+    if fact.service:
         notes.append(f"for {clean(fact.service)}")
-    if fact.quote and not plain:
+    if fact.quote:
         notes.append(f"“{shortened(clean(fact.quote), 160)}”")
     if fact.document and audience in ("reviewer", "auditor"):
         notes.append(clean(fact.document))
-    if audience in ("reviewer", "auditor"):
+    if audience == "auditor":
         notes.append(fact.id)
-    return Line(text=sentence(f"{clean(title)}: {clean(said)}"), note="; ".join(notes))
-
-
-def fact_words(view: ArticleView, name: str, value: Any) -> str:
-    """The value of a fact in words."""
-    match value:
-        case None:
-            return ""
-        case dict():
-            parts = []
-            event = view.library.events.get(name)
-            for key, entry in value.items():
-                if key == "history":
-                    parts.append("history complete")
-                    continue
-                attribute = event.attributes.get(key) if event else None
-                title = (attribute.title if attribute and attribute.title else key).replace(
-                    "_", " "
-                )
-                parts.append(f"{title.lower()} {_value_words(view, key, entry)}")
-            return ", ".join(parts)
-        case _:
-            return _value_words(view, name, value)
-
-
-def _value_words(view: ArticleView, name: str, value: Any) -> str:
-    match value:
-        case list() | tuple():
-            return (
-                " to ".join(map(str, value))
-                if _numbers(value)
-                else ", ".join(_value_words(view, name, entry) for entry in value)
-            )
-        case dict():
-            return ", ".join(f"{key.replace('_', ' ')} {entry}" for key, entry in value.items())
-        case str():
-            if name == "drug" and value in view.library.drugs:
-                return view.library.drugs[value].name
-            return value_title(name, value, view.library)
-        case _:
-            return str(value)
-
-
-def _numbers(values: Any) -> bool:
-    return len(values) == 2 and all(str(value)[:1].isdigit() for value in values)
+    return notes

@@ -15,10 +15,10 @@ import msgspec
 
 from ..model.determination import Ask
 from ..model.request import LINE_FACTS
+from ..policy.fact_words import said_words
 from ..policy.library import Library
 from ..policy.prose import join
 from .question_fields import FieldGroup, code_fields, event_fields, fact_fields
-from .question_read import fact_words
 from .text import anchor, clean, sentence, upper_first
 from .view import ArticleView, Pair, article_view, plain_diagnosis
 from .words import Audience
@@ -155,7 +155,7 @@ def _fact_question(asked: _Asked, view: ArticleView, audience: Audience) -> Open
         services=services,
         why=() if plain else _told(ask.why for ask in asks),
         documents=() if plain else _told(ask.document or "" for ask in asks),
-        known=_known(view, name, services),
+        known=_known(view, name, services, plain=plain),
         pairs=tuple((pair.item.service, pair.item.diagnosis) for pair in asked.pairs),
         pair_words=_whom(asked.pairs, plain=plain),
         groups=groups,
@@ -206,10 +206,12 @@ def _told(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clean(part).rstrip(".") for part in parts if part))
 
 
-def _known(view: ArticleView, name: str, services: tuple[str, ...]) -> tuple[str, ...]:
+def _known(
+    view: ArticleView, name: str, services: tuple[str, ...], *, plain: bool
+) -> tuple[str, ...]:
     """What the request says of the fact already, in words: an answer adds to it or replaces it."""
     return tuple(
-        clean(fact_words(view, name, fact.value) or fact.status)
+        clean(said_words(name, fact.status, fact.value, view.library, plain=plain))
         for fact in view.reading.facts
         if fact.fact == name and (not services or fact.service in (None, *services))
     )

@@ -113,6 +113,9 @@ def references_section(
             else f"Only what is cited here is listed: {len(entries)} of {len(citations.references)} sources in the record, which keep their numbers."
         )
         blocks.append(Prose((Line(text=said),)))
+    if not brief and any(one.quote for entry in entries for one in entry.wordings):
+        said = "Words in quotation marks after a source are its own; all else is told in ours."
+        blocks.append(Prose((Line(text=said),)))
     blocks.append(
         References(entries)
         if brief

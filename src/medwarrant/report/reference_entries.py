@@ -7,6 +7,7 @@ from ..model.sources import EvidenceStatement
 from .article import CitedStatement, ReferenceEntry
 from .citations import CitationList, statement_words
 from .text import clean, date_words, sentence, shortened, upper_first
+from .wording import wording_of, wordings_of
 from .words import (
     CERTAINTY_WORDS,
     KIND_WORDS,
@@ -87,6 +88,7 @@ def _entry(
         place=" · ".join(places),
         warning=_warning(reference, plain=plain),
         statements=tuple(dict.fromkeys(said)),
+        wordings=() if plain else wordings_of(cited),
     )
 
 
@@ -101,7 +103,7 @@ def _statement(statement: EvidenceStatement, citations: CitationList) -> CitedSt
         words.append(f"checked {date_words(checked.on)}")
     return CitedStatement(
         claim=sentence(upper_first(clean(statement.claim))),
-        locator=clean(statement.locator).rstrip("."),
+        wording=wording_of(statement),
         words=tuple(words),
     )
 

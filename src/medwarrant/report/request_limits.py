@@ -39,7 +39,7 @@ def limits_blocks(view: ArticleView, audience: Audience, depth: Depth) -> tuple[
                 sign=rule.status,
                 lead=f"{upper_first(STATUS_WORDS[rule.status])}:",
                 text=sentence(clean(rule.title)),
-                note=lower_first(clean(rule.message)).rstrip(".") if rule.status != "met" else "",
+                note=clean(rule.message).rstrip(".") if rule.status != "met" else "",
             )
             for rule in _worst_first(tuple(rules.values()))
         )

@@ -144,8 +144,17 @@ def _line(line: a.Line) -> Text:
         text.append(f" {line.code}", style="bold")
     if line.note:
         text.append(f" ({line.note})", style="dim")
+    if line.wording is not None:
+        _wording(text, line.wording)
     text.rstrip()
     return text
+
+
+def _wording(text: Text, said: a.Wording) -> None:
+    """The words of a source after what is ours, with their place."""
+    if said.quote:
+        text.append(f" “{said.quote}”", style="italic")
+    text.append(f" ({said.place})", style="dim")
 
 
 def _hanging(mark: str, body: RenderableType, indent: int) -> Table:
@@ -322,4 +331,6 @@ def _reference(entry: a.ReferenceEntry) -> Table:
     facts = "; ".join(filter(None, (entry.kind, *entry.facts)))
     if facts:
         text.append(f" ({facts})", style="dim")
+    for said in entry.wordings:
+        _wording(text, said)
     return _hanging(f"[{entry.n}]".rjust(5), text, 0)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+
+from ..model.wording import date_words as date_words  # its readers have the rest from here too
+from ..model.wording import lower_first as lower_first
 
 #: Controls that steer the direction of text; shown to a reader they could reorder a sentence.
 _STEERING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
@@ -49,15 +51,6 @@ def shortened(text: str, most: int) -> str:
     return f"{head or cut} …"
 
 
-def lower_first(text: str) -> str:
-    """A title as it reads inside a sentence; abbreviations keep their capitals.
-
-    >>> lower_first("Neck pain"), lower_first("MRI report")
-    ('neck pain', 'MRI report')
-    """
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
-
-
 def upper_first(text: str) -> str:
     """A phrase as it reads at the start of a sentence.
 
@@ -84,42 +77,6 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 pair', '3 policies')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def date_words(iso: str | None) -> str:
-    """A date as readers of the article know it; a partial date as far as it goes.
-
-    >>> date_words("2026-11-23"), date_words("2026-11"), date_words("2026"), date_words(None)
-    ('November 23, 2026', 'November 2026', '2026', 'date not known')
-    """
-    if not iso:
-        return "date not known"
-    parts = iso.split("-")
-    try:
-        if len(parts) == 3:
-            day = date.fromisoformat(iso)
-            return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
-        if len(parts) == 2:
-            return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
-    except (ValueError, IndexError):
-        pass
-    return iso
 
 
 def anchor(*parts: str) -> str:

@@ -14,10 +14,10 @@ from .view import ArticleView, Pair
 from .words import (
     CERTAINTY_WORDS,
     DIRECTION_WORDS,
-    OUTCOME_WORDS,
     PLAIN_DIRECTIONS,
     STRENGTH_WORDS,
     Audience,
+    outcome_said,
 )
 
 
@@ -125,7 +125,7 @@ class FourVerdicts:
             else ()
         )
         if governs is not None:
-            word = OUTCOME_WORDS[governs.outcome]
+            word = outcome_said(governs.outcome)
             if self.plain:
                 return Verdict(
                     "coverage", word, (Line(text="Your health plan has a rule on this."),)

@@ -84,6 +84,12 @@ class ArticleView:
         """The packs the answer was made with."""
         return self.answer.library
 
+    @cached_property
+    def by_key(self) -> dict[tuple[str, str, int], Pair]:
+        """The pairs by service, diagnosis and the order of the service's lines, from 1."""
+        named = {id(pair.item): pair for pair in self.pairs}
+        return {key: named[id(item)] for key, item in self.answer.items_by_key.items()}
+
     @property
     def determination(self) -> ProposedDetermination:
         """The case as judged."""
@@ -114,12 +120,7 @@ class ArticleView:
 
     def lead(self, pair: Pair) -> Policy | None:
         """The policy whose criteria the item shows: the governing one, else the first named."""
-        item = pair.item
-        names = [item.governing.policy] if item.governing else []
-        if item.criteria is not None:
-            names.append(item.criteria.id.removesuffix("/applies"))
-        names += [indication.policy for indication in item.indications[:1]]
-        return next((found for name in names if (found := self.library.policies.get(name))), None)
+        return leading_policy(pair.item, self.library)
 
     def policies(self, pair: Pair) -> tuple[Policy, ...]:
         """The leading policy and every guideline policy that names the pair."""
@@ -152,6 +153,15 @@ class ArticleView:
                 if found.id == criterion:
                     return found
         return None
+
+
+def leading_policy(item: Item, library: Library) -> Policy | None:
+    """The policy whose criteria an item shows: the governing one, else the first named."""
+    names = [item.governing.policy] if item.governing else []
+    if item.criteria is not None:
+        names.append(item.criteria.id.removesuffix("/applies"))
+    names += [indication.policy for indication in item.indications[:1]]
+    return next((found for name in names if (found := library.policies.get(name))), None)
 
 
 def article_view(answer: Answer, review: Mapping[str, Any] | None = None) -> ArticleView:

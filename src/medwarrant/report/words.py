@@ -165,6 +165,16 @@ def outcome_words(outcome: str, *, payer_applied: bool) -> str:
     return OUTCOME_WORDS[outcome]
 
 
+def outcome_said(outcome: str, *, payer_applied: bool = True) -> str:
+    """The outcome inside a sentence, where an ellipsis would break off.
+
+    >>> outcome_said("needs_information")
+    'Medically necessary if more is shown'
+    """
+    words = outcome_words(outcome, payer_applied=payer_applied)
+    return words.replace(" …", " more is shown")
+
+
 def reason_words(reason: str, *, plain: bool = False) -> str:
     """Why a clinician must look, as a phrase.
 

@@ -150,7 +150,7 @@ def test_payer_and_policy_are_named_or_said_to_be_open(facet: Answer, open_: Ans
         for block in part(submission_checklist(facet), "Payer and policy").blocks
         for line in block.lines
     ]  # type: ignore[union-attr]
-    assert lines[0].text == "Original Medicare, CA."
+    assert lines[0].text == "Original Medicare, California."
     assert lines[1].lead == "Facet joint injections, uniform Medicare local determination."
     made = submission_checklist(open_)
     assert made.fields[0].value == "not named"

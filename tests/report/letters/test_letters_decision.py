@@ -218,7 +218,7 @@ def test_a_partial_decision_tells_the_approved_part_first(four: Answer, to: Corr
     )
     assert made.subject == "Part of your care is approved, and part is not"
     assert texts(part(made, "approved")) == [
-        "Shots into tight, sore spots in three or more muscles, for muscle pain with tight, sore spots. Three visits."
+        "Shots into tight, sore spots in three or more muscles, for muscle pain with tight and sore spots. Three visits."
     ]
     assert texts(part(made, "modified")) == [
         "Asked for: Numbing shot near the nerve at the back of the head, for migraine. Approved: One block in place of three."

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from medwarrant import Answer, load_packs
+from medwarrant.policy.library import Library
 from medwarrant.report.letters import (
     Correspondence,
     Letter,
@@ -26,6 +27,7 @@ from medwarrant.report.letters.names import has_code
 from medwarrant.report.letters.plainness import member_sentences
 from medwarrant.report.letters.told import InformationAsked
 from medwarrant.report.readability import reading_grade
+from visible_ids import shown
 
 POLICIES = sorted(
     {
@@ -110,6 +112,17 @@ def test_every_fixed_sentence_is_documented(
 
 
 @pytest.mark.parametrize("policy", POLICIES)
+def test_no_letter_shows_an_id_of_the_packs(
+    members: dict[str, list[Letter]],
+    offices: dict[str, list[Letter]],
+    policy: str,
+    library: Library,
+) -> None:
+    texts = [letter_text(letter) for letter in (*members[policy], *offices[policy])]
+    assert shown(texts, library) == []
+
+
+@pytest.mark.parametrize("policy", POLICIES)
 def test_our_own_words_name_people_and_never_software(
     members: dict[str, list[Letter]], policy: str
 ) -> None:
@@ -148,6 +161,7 @@ def test_documented_fixed_sentences_are_all_used(
     # Said only of decisions, policies and correspondence that these letters do not have.
     elsewhere = (
         "We were asked",
+        "This is version",
         "This approval",
         "We used a Medicare rule for the whole",
         "We used a rule set by law",

@@ -11,6 +11,7 @@ from ..field_values import FieldValue
 from ..markup import Markup, element, void
 from ..question_answers import UNKNOWN, FormValues
 from ..question_fields import Field
+from ..question_parts import HOW, in_parts, parts_of, unit_words, units_of
 from ..text import anchor, sentence
 
 #: So many values stand open as buttons; more are a list to open.
@@ -19,18 +20,27 @@ _DRUGS = "ask-drugs"
 
 
 class Filled(msgspec.Struct, frozen=True):
-    """What was filled in before, what was wrong with it, and how the questions are worded."""
+    """What was filled in before, what was wrong with it, and how the questions are worded.
+
+    Where an answer is a `statement`, not to know is one that somebody chooses: nothing is chosen before.
+    """
 
     values: FormValues
     errors: Mapping[str, str]
     plain: bool = False
     names_pairs: bool = True
+    statement: bool = False
 
     def of(self, field: Field) -> tuple[str, ...]:
         """What was filled in at a field."""
         given = self.values.get(field.name, ())
         parts = [given] if isinstance(given, str) else given
-        return tuple(part for part in parts if part.strip() and part != UNKNOWN)
+        kept = self.settles(field)
+        return tuple(part for part in parts if part.strip() and (kept or part != UNKNOWN))
+
+    def settles(self, field: Field) -> bool:
+        """Whether the field itself is the statement, and no detail of it, which may be left open."""
+        return self.statement and not field.attribute
 
     def touched(self, field: Field) -> bool:
         """Whether there is anything to see at a field."""
@@ -81,8 +91,57 @@ def control(
     if filled.several(field):
         legend = element("legend", label)
         return element("fieldset", legend, *parts, _options(field, filled), aria_describedby=by)
+    if in_parts(field):
+        legend = element("legend", label)
+        return element("fieldset", legend, *parts, _measured(field, filled), aria_describedby=by)
     made = _select(field, filled, by) if field.kind == "choice" else _typed(field, filled, by)
     return element("div", element("label", label, for_=name), *parts, made)
+
+
+def _measured(field: Field, filled: Filled) -> Markup:
+    """A quantity or date: how exactly it is known, a number or a day, the other end, the unit."""
+    held = parts_of(field, filled.values)
+    kind = "date" if field.kind == "date" else "number"
+    wrong = "true" if field.name in filled.errors else None
+
+    def box(part: str, value: str, label: str) -> Markup:
+        name = f"{field.name}{part}"
+        made = void(
+            "input",
+            type=kind,
+            name=name,
+            id=anchor("ask", name),
+            value=value,
+            step="any" if kind == "number" else None,
+            autocomplete="off",
+            aria_invalid=wrong,
+        )
+        named = element("label", label, for_=anchor("ask", name), class_="unseen")
+        return element("span", named, made, class_="to" if part else None)
+
+    how = tuple(FieldValue(key, words) for key, words in HOW[field.kind].items())
+    drawn = [
+        _part(f"{field.name}.how", "How exactly it is known", how, held.how),
+        box("", held.first, "The day" if kind == "date" else "The number"),
+        box(".to", held.last, "The last day" if kind == "date" else "The upper number"),
+    ]
+    if units := units_of(field):
+        choices = [FieldValue("", "unit …"), *(FieldValue(unit, unit) for unit in units)]
+        drawn.append(_part(f"{field.name}.unit", "Unit", tuple(choices), held.unit))
+    elif unit := unit_words(field.unit):
+        drawn.append(element("span", unit, class_="unit"))
+    return element("div", *drawn, class_="measured")
+
+
+def _part(name: str, label: str, values: Iterable[FieldValue], chosen: str) -> Markup:
+    options = [
+        element("option", one.title, value=one.id, selected=one.id == chosen and bool(chosen))
+        if one.id
+        else element("option", one.title, value=" ")
+        for one in values
+    ]
+    named = element("label", label, for_=anchor("ask", name), class_="unseen")
+    return element("span", named, element("select", *options, name=name, id=anchor("ask", name)))
 
 
 def _options(field: Field, filled: Filled) -> Markup:
@@ -103,7 +162,8 @@ def _options(field: Field, filled: Filled) -> Markup:
                 name=field.name,
                 value=value.id,
                 id=id_,
-                checked=value.id in chosen or (value.id == UNKNOWN and not chosen),
+                checked=value.id in chosen
+                or (value.id == UNKNOWN and not chosen and not filled.settles(field)),
                 aria_invalid="true" if field.name in filled.errors else None,
             )
             drawn.append(element("label", box, " ", value.title, for_=id_))
@@ -122,7 +182,9 @@ def _offered(field: Field, filled: Filled) -> tuple[FieldValue, ...]:
 def _select(field: Field, filled: Filled, by: str | None) -> Markup:
     chosen = filled.of(field)
     unknown = FieldValue(UNKNOWN, "I do not know" if filled.plain else "Not known")
-    drawn: list[Markup] = [element("option", unknown.title, value=unknown.id)]
+    drawn = [element("option", unknown.title, value=unknown.id, selected=unknown.id in chosen)]
+    if filled.settles(field):
+        drawn.insert(0, element("option", "Choose …", value=" "))
     for group, members in groupby(field.values, key=lambda value: value.group):
         options = [
             element("option", value.title, value=value.id, selected=value.id in chosen)

@@ -12,6 +12,7 @@ from ..words import OUTCOME_SHAPES, STATUS_SHAPES
 _SIGNS = {**OUTCOME_SHAPES, **STATUS_SHAPES}
 _bold, _code, _item, _p = maker("b"), maker("code"), maker("li"), maker("p")
 _note = maker("span", class_="note")
+_quote = maker("q")
 _MARKS = {
     name: element("span", shape, class_=f"sign o-{name}", aria_hidden="true")
     for name, shape in _SIGNS.items()
@@ -49,7 +50,15 @@ def inline(line: a.Line) -> Markup:
         parts.append(_code(line.code))
     if line.note:
         parts.append(_note(line.note))
+    if line.wording is not None:
+        parts.append(wording(line.wording))
     return joined(parts, " ") if len(parts) > 1 else as_markup(parts[0])
+
+
+def wording(said: a.Wording) -> Markup:
+    """The words of a source inside a sentence of ours, with their place."""
+    place = _note(f"({said.place})")
+    return joined([_quote(said.quote), place], " ") if said.quote else place
 
 
 def _seen(line: a.Line) -> Markup | str:

@@ -43,30 +43,35 @@ def question_form(
     send = "Update the page" if plain else "Judge again with these answers"
     return form_element(
         form,
-        _summary(questions, filled),
+        refused_answers(questions, filled),
         element("p", said),
         _listed(facts[: len(facts) - len(more)], filled),
         _folded(counted(len(more), "more question"), more, filled),
         _folded(f"Whether another code is meant ({len(codes)})", codes, filled),
         element("p", element("button", send, type="submit", class_="send")),
-        suggestions(field for question in questions for field in _fields(question)),
+        suggested(questions),
         class_="questions",
     )
+
+
+def suggested(questions: Iterable[OpenQuestion]) -> Markup | None:
+    """What fields of the questions may be completed with, once for a page."""
+    return suggestions(field for question in questions for field in _fields(question))
 
 
 def _fields(question: OpenQuestion) -> Iterable[Field]:
     return (field for group in question.groups for field in group.fields)
 
 
-def _summary(questions: Iterable[OpenQuestion], filled: Filled) -> Markup | None:
-    """What could not be used, each with a link to its field."""
+def refused_answers(questions: Iterable[OpenQuestion], filled: Filled) -> Markup | None:
+    """What could not be used, each with a link to its field; None where all could."""
     told = []
     for question in questions:
         for field in _fields(question):
             if field.name in filled.errors:
-                what = (
-                    f"{field.label or question.question.rstrip('.?')}: {filled.errors[field.name]}"
-                )
+                label = (field.label or question.question).rstrip(".?")
+                lead = f"{question.question} " if field.label and filled.statement else ""
+                what = f"{lead}{label}: {filled.errors[field.name]}"
                 link = element("a", sentence(what), href=f"#{filled.first(field)}")
                 told.append(element("li", link))
     if not told:
@@ -75,7 +80,13 @@ def _summary(questions: Iterable[OpenQuestion], filled: Filled) -> Markup | None
         "p", element("b", "Some answers could not be used, so nothing was judged again.")
     )
     return element(
-        "div", lead, element("ul", *told), class_="callout caution", role="alert", tabindex="-1"
+        "div",
+        lead,
+        element("ul", *told),
+        class_="callout caution errors",
+        role="alert",
+        tabindex="-1",
+        autofocus=True,
     )
 
 
@@ -87,11 +98,12 @@ def _folded(summary: str, questions: Sequence[OpenQuestion], filled: Filled) -> 
 
 
 def _listed(questions: Iterable[OpenQuestion], filled: Filled) -> Markup | None:
-    items = [element("li", _question(question, filled)) for question in questions]
+    items = [element("li", question_controls(question, filled)) for question in questions]
     return element("ol", *items, class_="asked", role="list") if items else None
 
 
-def _question(question: OpenQuestion, filled: Filled) -> Markup:
+def question_controls(question: OpenQuestion, filled: Filled) -> Markup:
+    """The controls of one question, with what is said of it, for a form of any page."""
     said, why = _said(question, filled), _why(question)
     if not question.groups:
         return element("div", element("p", element("b", question.question)), said, why)

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from .. import article as a
 from ..markup import Markup, element, maker
+from ..text import sentence, upper_first
+from .lines import wording
 
 _span, _p, _item = maker("span"), maker("p"), maker("li")
 _note, _mark = maker("span", class_="note"), maker("span", class_="m")
@@ -23,11 +25,12 @@ def reference_list(entries: Iterable[a.ReferenceEntry]) -> Markup:
 @lru_cache(maxsize=2048)  # most answers cite the same sources, and no source is about a patient
 def _entry(entry: a.ReferenceEntry) -> Markup:
     facts = "; ".join(filter(None, (entry.kind, *entry.facts)))
-    told = [" ", _note(facts)] if facts else []
+    told: list[str | Markup] = [" ", _note(facts)] if facts else []
+    said = [part for one in entry.wordings for part in (" ", wording(one))]
     return element(
         "li",
         _span(f"[{entry.n}]"),
-        _span(*_cited(entry), *told),
+        _span(*_cited(entry), *told, *said),
         id=f"ref-{entry.n}",
     )
 
@@ -95,10 +98,15 @@ def _statement(statement: a.CitedStatement) -> Markup:
     words = "; ".join(statement.words)
     if not statement.claim:
         return _item(words)
-    where = _note(f"Where: {statement.locator}.")
-    return _item(
-        statement.claim,
-        " ",
-        where if statement.locator else None,
-        _words(words),
-    )
+    return _item(statement.claim, *_wording(statement.wording), _words(words))
+
+
+def _wording(said: a.Wording | None) -> Iterator[str | Markup]:
+    """The words of the source as a quotation of their own, or that none are held; then their place."""
+    place = said.place if said is not None else ""
+    if said is not None and said.quote:
+        yield element("blockquote", f"“{said.quote}”")
+    else:
+        place = f"in our words{f'; where: {place}' if place else ''}"
+    yield " "
+    yield _note(sentence(upper_first(place)))

@@ -26,6 +26,7 @@ from .told import (
     DecisionTold,
     InformationAsked,
     LanguageNote,
+    LetterReplaced,
     LineDecision,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "LanguageNote",
     "Letter",
     "LetterKind",
+    "LetterReplaced",
     "LineDecision",
     "adverse_notice",
     "approval_letter",

@@ -23,6 +23,8 @@ from .decision_parts import (
     office_parts,
     rules_used,
     signature,
+    version_part,
+    version_words,
     who_decided,
 )
 from .letter import Field, Letter, Line, Part, Text, finished
@@ -68,7 +70,10 @@ def adverse_notice(answer: Answer, decision: DecisionTold, to: Correspondence) -
     names = MemberNames(view)
     citations = CitationList(view.references, view.library)
     refused = tuple(line for line in lines if not line.approved)
-    parts = [Part(id="opening", blocks=(Text((_opening(to, decision),)),))]
+    parts = [
+        *version_part(to),
+        Part(id="opening", blocks=(Text((_opening(to, decision),)),)),
+    ]
     if any(line.approved for line in lines):
         parts.append(approved_part(names, lines, decision))
     parts += refused_parts(view, names, refused)
@@ -90,7 +95,8 @@ def adverse_notice(answer: Answer, decision: DecisionTold, to: Correspondence) -
         finished(
             Letter(
                 kind="adverse_notice",
-                title=f"Notice: {_SUBJECTS[decision.kind][0].lower()}{_SUBJECTS[decision.kind][1:]}",
+                title=f"Notice: {_SUBJECTS[decision.kind][0].lower()}{_SUBJECTS[decision.kind][1:]}"
+                f"{version_words(to)}",
                 audience="member",
                 dated=to.dated,
                 sender=to.plan,

@@ -17,6 +17,8 @@ from .decision_parts import (
     office_parts,
     rules_used,
     signature,
+    version_part,
+    version_words,
     who_decided,
 )
 from .letter import Block, Field, Letter, Line, Listed, Part, Text, finished
@@ -50,6 +52,7 @@ def approval_letter(answer: Answer, decision: DecisionTold, to: Correspondence) 
     names = MemberNames(view)
     citations = CitationList(view.references, view.library)
     parts = (
+        *version_part(to),
         Part(id="opening", blocks=(Text((Line(text=f"{asked_by(to)} We approved it."),)),)),
         approved_part(names, lines, decision),
         _why(view, names, lines),
@@ -60,7 +63,7 @@ def approval_letter(answer: Answer, decision: DecisionTold, to: Correspondence) 
         finished(
             Letter(
                 kind="approval_letter",
-                title="Notice: your care is approved",
+                title=f"Notice: your care is approved{version_words(to)}",
                 audience="member",
                 dated=to.dated,
                 sender=to.plan,

@@ -91,7 +91,7 @@ def _criterion(
     document = cited.document or way[-1].document or (ask.document if ask else "") or ""
     return Entry(
         what=clean(way[-1].title),
-        known=record_says(cited),
+        known=record_says(view, cited),
         question=clean(ask.question) if ask is not None else "",
         policy=policy_named(policy) if policy is not None else "",
         why=why.strip(),
@@ -126,7 +126,7 @@ def _rule(
             ask = _ask(pair, rule.rule if rule is not None else None)
             return Entry(
                 what=clean(rule.title if rule is not None else result.title),
-                known=record_says(result),
+                known=record_says(view, result),
                 question=clean(ask.question) if ask is not None else "",
                 policy=policy_named(policy) if policy is not None else "",
                 why="A rule on the whole request.",

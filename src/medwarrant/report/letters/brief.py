@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ...model.errors import InputError
+from ...policy.fact_words import fact_words
 from ..citations import CitationList
 from ..criteria import ways
-from ..question_read import fact_words
 from ..text import clean, counted, lower_first, sentence, shortened, upper_first
 from ..view import ArticleView, Pair, article_view
 from ..words import (
     BASIS_WORDS,
-    outcome_words,
+    outcome_said,
 )
 from .brief_parts import conflict_blocks, criteria_rows, evidence_block
 from .letter import Block, Field, Letter, Line, Listed, Part, Table, Text, finished
@@ -26,7 +26,7 @@ from .parts import (
     sender_lines,
     sources_part,
 )
-from .paths import indication_titles
+from .paths import titles_for
 from .told import Correspondence
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ def _alike(pairs: Iterable[Pair]) -> list[tuple[Pair, ...]]:
 def _case(view: ArticleView, pairs: tuple[Pair, ...]) -> tuple[Block, ...]:
     lines = []
     for pair in pairs:
-        words = outcome_words(pair.item.outcome, payer_applied=pair.payer_applied)
-        words = words.replace(" …", " more is shown")
+        words = outcome_said(pair.item.outcome, payer_applied=pair.payer_applied)
         marked = " (provisional: facts read by the machine are not confirmed)"
         lines.append(
             Line(
@@ -125,11 +124,8 @@ def _case(view: ArticleView, pairs: tuple[Pair, ...]) -> tuple[Block, ...]:
         )
     facts = []
     for fact in view.reading.facts[:_MOST_FACTS]:
-        entry = view.library.facts.get(fact.fact) or view.library.events.get(fact.fact)
-        title = clean(entry.title) if entry is not None else fact.fact.replace("-", " ")
-        value = clean(fact_words(view, fact.fact, fact.value))
-        said = value if value and fact.status == "present" else fact.status
-        facts.append(f"{lower_first(title)}: {said} ({BASIS_WORDS.get(fact.basis, fact.basis)})")
+        said = clean(fact_words(fact.fact, fact.status, fact.value, view.library))
+        facts.append(f"{lower_first(said)} ({BASIS_WORDS.get(fact.basis, fact.basis)})")
     left = len(view.reading.facts) - len(facts)
     if left > 0:
         facts.append(f"{left} more in the record")
@@ -209,7 +205,7 @@ def _questions(pairs: tuple[Pair, ...]) -> tuple[Block, ...]:
 def _would_change(view: ArticleView, pairs: tuple[Pair, ...]) -> tuple[Block, ...]:
     lines = []
     for pair in pairs:
-        titles = indication_titles(view.lead(pair))
+        titles = titles_for(view, pair)
         found = ways(view, pair)
         inner = [
             Line(

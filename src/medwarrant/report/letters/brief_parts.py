@@ -52,7 +52,7 @@ def criteria_rows(
                     note="; ".join(notes),
                 ),
                 Line(text=STATUS_WORDS[sign], sign=sign, origin="record"),
-                Line(text=shortened(record_says(node), room), origin="record"),
+                Line(text=shortened(record_says(view, node), room), origin="record"),
                 Line(cites=cites(citations.of_sources(node.sources)), origin="record"),
             )
         )

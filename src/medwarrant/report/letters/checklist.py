@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ...model.determination import DocumentNeeded
 from ...model.errors import InputError
-from ...policy.prose import join, value_title
+from ...policy.prose import join
 from ..citations import CitationList
+from ..question_read import coverage_parts
 from ..text import clean, date_words, lower_first, sentence, upper_first
 from ..view import ArticleView, Pair, article_view
 from ..words import STATUS_WORDS
@@ -81,13 +82,7 @@ def _fields(view: ArticleView, to: Correspondence | None) -> tuple[Field, ...]:
 
 
 def _payer_words(view: ArticleView) -> str:
-    coverage = view.reading.coverage
-    named = [
-        clean(value_title(name, value, view.library))
-        for name in ("payer", "line_of_business", "contractor")
-        if (value := getattr(coverage, name))
-    ]
-    return ", ".join([*dict.fromkeys(named), *([clean(coverage.state)] if coverage.state else [])])
+    return ", ".join(coverage_parts(view, plain=False))
 
 
 def _payer(view: ArticleView, citations: CitationList) -> tuple[Block, ...]:

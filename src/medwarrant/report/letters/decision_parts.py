@@ -8,10 +8,9 @@ from collections.abc import Iterable
 import msgspec
 
 from ...model.determination import DocumentNeeded
-from ...policy.prose import join
 from ..citations import CitationList
-from ..criteria import ways
-from ..text import clean, date_words, sentence, upper_first
+from ..criteria import title_in, ways
+from ..text import clean, date_words, lower_first, sentence, upper_first
 from ..view import ArticleView, Pair
 from .decided import LineDecided
 from .letter import Block, Line, Listed, Part, Signature, Table, Text
@@ -26,7 +25,7 @@ from .parts import (
     rule_said,
     sources_part,
 )
-from .paths import indication_titles
+from .paths import titles_for
 from .told import Correspondence, DecisionTold
 
 OFFICE_TITLE = "For your doctor's office"
@@ -37,6 +36,22 @@ _MOST_WAYS = 3
 def greeting(to: Correspondence) -> str:
     """How the letter begins."""
     return f"Dear {to.member}:"
+
+
+def version_words(to: Correspondence) -> str:
+    """What the title of a letter says where another one told the same decision before."""
+    return f" (version {to.replaces.version})" if to.replaces else ""
+
+
+def version_part(to: Correspondence) -> tuple[Part, ...]:
+    """That a letter takes the place of an earlier one of the same decision."""
+    if to.replaces is None:
+        return ()
+    said = (
+        f"This is version {to.replaces.version} of this letter. It takes the place of our letter of "
+        f"{date_words(to.replaces.dated.isoformat())}. The decision is the same."
+    )
+    return (Part(id="version", blocks=(Text((Line(text=said),)),)),)
 
 
 def asked_by(to: Correspondence) -> str:
@@ -195,7 +210,7 @@ def _would_change(view: ArticleView, line: LineDecided) -> list[Block]:
     """The sets of facts that would turn each pair, codes that may be meant, and documents that close it."""
     blocks: list[Block] = []
     for pair in line.pairs:
-        titles = indication_titles(view.lead(pair))
+        titles = titles_for(view, pair)
         found = ways(view, pair)
         lines = [
             Line(
@@ -242,10 +257,11 @@ def _would_change(view: ArticleView, line: LineDecided) -> list[Block]:
 
 def _closes(document: DocumentNeeded, line: LineDecided) -> str:
     """The missing criteria of a line that a document closes, by name."""
-    missing = {(p.item.service, p.item.diagnosis): p.item.missing for p in line.pairs}
-    named = dict.fromkeys(
-        wanted.criterion.replace("-", " ")
-        for wanted in document.for_
-        if wanted.criterion in missing.get((wanted.service, wanted.diagnosis), ())
-    )
-    return f"closes: {join(named, 'and')}" if named else ""
+    items = {(pair.item.service, pair.item.diagnosis): pair.item for pair in line.pairs}
+    named: dict[str, None] = {}
+    for wanted in document.for_:
+        item = items.get((wanted.service, wanted.diagnosis))
+        if item is not None and wanted.criterion in item.missing:
+            named[lower_first(title_in(item, wanted.criterion))] = None
+    named.pop("", None)
+    return f"closes: {'; '.join(named)}" if named else ""

@@ -8,7 +8,6 @@ from ...model.determination import CriterionResult
 from ...policy import criteria as c
 from ...policy.library import Library
 from ...policy.policy import Policy, RequestRule
-from ...policy.prose import join, value_title
 from ..criteria import plain_condition, plain_supply
 from ..readability import reading_grade
 from ..text import clean, lower_first, upper_first
@@ -110,8 +109,7 @@ def _composed(node: c.Criterion, library: Library) -> str:
     if node.plain:
         return clean(node.plain).rstrip(".")
     if not c.is_connective(node):
-        words = _choice(node, library) if isinstance(node, c.Choice) else ""
-        words = words or plain_condition(node, library)
+        words = plain_condition(node, library)
         return words if words and not has_code(words) else _BY_KIND.get(c.kind_of(node), _OTHERWISE)
     parts = [_composed(child, library) for child in c.children_of(node)]
     if len(set(parts)) == 1 and not isinstance(node, c.NoneOf):
@@ -129,17 +127,3 @@ def _composed(node: c.Criterion, library: Library) -> str:
 
 def _listed(parts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(lower_first(part) for part in parts))
-
-
-def _choice(node: c.Choice, library: Library) -> str:
-    """A choice with its values; names of plans, nerves and regions stand in tables of their own."""
-    known = library.facts.get(node.fact)
-    if known is None or not known.plain:
-        return ""
-    named = [
-        (known.values[value].plain if value in known.values else "")
-        or clean(value_title(node.fact, value, library))
-        for value in node.values
-    ]
-    fact = known.plain.rstrip(".")
-    return f"{fact}: {'not ' if node.negated else ''}{join(named, 'or')}"

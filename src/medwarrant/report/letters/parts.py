@@ -57,7 +57,9 @@ def case_fields(view: ArticleView, to: Correspondence, *more: Field) -> tuple[Fi
 
 def record_lines(view: ArticleView) -> tuple[str, ...]:
     """The record a letter was made from, so that it can be found and replayed."""
-    packs = join((f"{pack.id} {pack.version}" for pack in view.determination.packs), "and")
+    titles = {pack.id: clean(pack.title) for pack in view.library.packs}
+    used = view.determination.packs
+    packs = join((f"“{titles.get(one.id, one.id)}” {one.version}" for one in used), "and")
     return (
         f"Made from record {view.answer.record_digest}",
         f"Case {view.answer.digest}; content {packs}",

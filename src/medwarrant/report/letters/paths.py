@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ...model.determination import CriterionResult, Item
 from ...policy.policy import Policy, RequestRule
-from ..criteria import without_fact_ids
+from ..known_facts import why_words
 from ..text import clean, upper_first
+from ..view import ArticleView, Pair
 
 _TURNED = {"met": "not_met", "not_met": "met", "missing": "missing"}
 
@@ -58,19 +59,14 @@ def rules_of(
     return tuple(zip(written, item.request_rules, strict=True))
 
 
-def record_says(node: CriterionResult) -> str:
-    """What the record says of a criterion; of a group, what it says of the parts it knows anything of.
-
-    >>> known = CriterionResult(id="a", title="fever", kind="flag", status="met", why="Stated as present.", facts=("fever",))
-    >>> record_says(CriterionResult(id="b", title="B", kind="none_of", status="not_met", why="1 of 1 met.", children=(known,)))
-    'Fever: Stated as present.'
-    """
+def record_says(view: ArticleView, node: CriterionResult) -> str:
+    """What the record says of a criterion; of a group, what it says of the parts it knows anything of."""
     if not node.children:
-        return without_fact_ids(clean(node.why))
+        return why_words(view.answer, node)
     known = [path for path in paths(node) if not path[-1].children and path[-1].facts]
     bearing = [path for path in known if _bears(path) == node.status] or known
     told = (
-        f"{upper_first(clean(leaf.title)).rstrip('.')}: {without_fact_ids(clean(leaf.why))}"
+        f"{upper_first(clean(leaf.title)).rstrip('.')}: {why_words(view.answer, leaf)}"
         for *_, leaf in bearing
     )
     return " ".join(dict.fromkeys(told)) or "Not stated."
@@ -86,6 +82,12 @@ def _bears(path: Path) -> str:
 def indication_titles(policy: Policy | None) -> dict[str, str]:
     """The titles of a policy's own indications by id; other policies may use the same ids."""
     return {entry.id: clean(entry.title) for entry in policy.indications} if policy else {}
+
+
+def titles_for(view: ArticleView, pair: Pair) -> dict[str, str]:
+    """The titles of the indications that name a pair, by id; those of the leading policy go first."""
+    named = {entry.id: clean(entry.title) for entry in pair.item.indications}
+    return named | indication_titles(view.lead(pair))
 
 
 def out_of_scope(policy: Policy | None, item: Item) -> frozenset[str]:

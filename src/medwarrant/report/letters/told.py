@@ -18,6 +18,13 @@ class LanguageNote(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = ""
 
 
+class LetterReplaced(msgspec.Struct, frozen=True, kw_only=True):
+    """The letter of the same decision that a letter takes the place of: its day; `version` is that of the new one."""
+
+    dated: date
+    version: int
+
+
 class Correspondence(msgspec.Struct, frozen=True, kw_only=True):
     """Who writes to whom about which case, with the texts that only the plan can supply.
 
@@ -25,6 +32,7 @@ class Correspondence(msgspec.Struct, frozen=True, kw_only=True):
     notice is refused without both. `peer_to_peer` says how a doctor reaches the one who decides; without it
     the plan's phone stands. `notices` are further texts that the plan puts on its letters, such as what an
     approval does not promise. Blank lines in these texts part paragraphs. Names are taken as they are given.
+    `replaces` makes the letter of a decision say that it is a new version.
     """
 
     plan: str
@@ -44,6 +52,7 @@ class Correspondence(msgspec.Struct, frozen=True, kw_only=True):
     peer_to_peer: str = ""
     language_notes: tuple[LanguageNote, ...] = ()
     notices: tuple[str, ...] = ()
+    replaces: LetterReplaced | None = None
 
 
 class LineDecision(msgspec.Struct, frozen=True, kw_only=True):
