@@ -55,6 +55,7 @@ _TWO_LETTERS: Final = re.compile(
     r"(?:\b(?:in|state(?:\s+of)?|state:|resident of|lives in|located in)\s+|,\s*|\(\s*)(?P<state>[A-Z]{2})(?=\s*(?:[).,;:?]|\d{5}|$|\s(?:is|are|patient|medicare|for|with|under)\b))"
 )
 _ENDS_A_PART: Final = re.compile(r"(?:\s+[A-Z][A-Za-z]*){0,2}\s*(?:[.,;:?!)/]|[-\u2013\u2014]\s|$)")
+_SETS_OFF: Final = frozenset({",", ";", "(", "-", "\u2013", "\u2014", "/"})
 _BESIDE: Final = re.compile(r"\s*[,(/-]?\s*")
 #: Two capitals that mean something else beside a payer: prior authorisation, a therapist, *OK?*.
 _NOT_A_STATE_BESIDE: Final = frozenset(
@@ -148,7 +149,14 @@ def _is_named(marked: Marked, mention: Mention) -> bool:
         or after in _AFTER
         or (before == "for" and not after)
         or mention.first == 0
+        or (mention.of("payer") != () and _is_set_off(marked, mention))
     )
+
+
+def _is_set_off(marked: Marked, mention: Mention) -> bool:
+    """*... for neuralgia, anthem*: a payer set off by a comma or a bracket and last in its part."""
+    before = marked.document.gap(mention.first).strip()
+    return before in _SETS_OFF and _stands_alone(marked, mention)
 
 
 def _stands_alone(marked: Marked, mention: Mention) -> bool:

@@ -50,8 +50,9 @@ class _Reader:
 
     def read(self) -> DiagnosesRead:
         worded = [found for found in Terms(self.marked).in_words() if self._asserted(found.mention)]
-        self.result.understood = [(w.mention.first, w.mention.last) for w in worded]
         codes = [code for code in self.marked.codes if code.kind == "diagnosis"]
+        worded = self._named(worded, codes)
+        self.result.understood = [(w.mention.first, w.mention.last) for w in worded]
         found = self._join(codes, worded)
         apart = Apart(self.marked, self.result)
         found = apart.without_symptoms(found)
@@ -63,6 +64,11 @@ class _Reader:
         for diagnosis in self.result.found:
             self._remark(diagnosis)
         return self.result
+
+    def _named(self, worded: list[InWords], codes: list[CodeRead]) -> list[InWords]:
+        """Without what is only to be prevented, unless a question names nothing else: *64405 for migraine prevention*."""
+        named = [words for words in worded if not words.prevented]
+        return named if named or codes or self.marked.is_note else worded
 
     def _narrowed(self, diagnosis: DiagnosisFound) -> DiagnosisFound:
         """With the part of the spine or the side that the text names elsewhere."""

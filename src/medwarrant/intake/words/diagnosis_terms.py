@@ -37,6 +37,8 @@ class InWords:
     others: tuple[str, ...]
     exact: bool
     value_set: bool
+    #: It is what a treatment is to prevent: *migraine prevention*.
+    prevented: bool = False
 
 
 class Terms:
@@ -57,10 +59,11 @@ class Terms:
 
     def _of_value_sets(self) -> Iterator[InWords]:
         for mention in self.marked.of("diagnosis"):
-            if self._is_name_of_something_else(mention.last):
+            prevented = self._is_what_is_prevented(mention.first, mention.last)
+            if self._is_name_of_something_else(mention.last) and not prevented:
                 continue
             codes = tuple(dict.fromkeys(entry.value for entry in mention.entries))
-            yield InWords(mention, codes[0], codes[1:], False, True)
+            yield InWords(mention, codes[0], codes[1:], False, True, prevented)
 
     def _of_code_set(self) -> Iterator[InWords]:
         document, norms = self.document, self.marked.norms
@@ -117,14 +120,20 @@ class Terms:
         if len(indexes) == 1 and (len(words) < 4 or words.isdigit()):
             return None
         matches = [match for match in self.icd.exact(words) if match.code[0] not in _OF_NO_INTEREST]
-        if not matches or self._is_name_of_something_else(last):
+        prevented = self._is_what_is_prevented(first, last)
+        if not matches or (self._is_name_of_something_else(last) and not prevented):
             return None
         if len(indexes) == 1 and (matches[0].code[0] in "RST" or self._is_part_of_another(first)):
             return None
         best, others = self._best(matches)
         exact = best.kind == "title" and lookup_key(best.title) == lookup_key(words)
         return InWords(
-            Mention(first, last, (), words), self._billable(best.code), others, exact, False
+            Mention(first, last, (), words),
+            self._billable(best.code),
+            others,
+            exact,
+            False,
+            prevented,
         )
 
     def _is_part_of_another(self, at: int) -> bool:
@@ -171,6 +180,14 @@ class Terms:
             if same:
                 first = same[0]
         return first, tuple(dict.fromkeys(m.code for m in matches if m.code != first.code))[:5]
+
+    def _is_what_is_prevented(self, first: int, last: int) -> bool:
+        """Whether the words begin inside a purpose of treatment that goes on after them: *migraine prevention*."""
+        return any(
+            first <= purpose.first < last < purpose.last
+            for purpose in self.marked.of("choice")
+            if any(entry.id == "intent" for entry in purpose.entries)
+        )
 
     def _is_name_of_something_else(self, last: int) -> bool:
         norms = self.marked.norms

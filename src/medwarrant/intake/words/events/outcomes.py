@@ -43,10 +43,10 @@ class Outcomes(EventReader):
             governs_after = self.norms[mention.last - 1] in _GOVERNS_AFTER or bool(
                 _LEADS_ON & set(self.norms[mention.last : mention.last + 1])
             )
-            follows = mention.last < len(self.norms) and self.norms[mention.last] in (
-                "from",
-                "with",
-                "to",
+            follows = mention.last < len(self.norms) and (
+                self.norms[mention.last] in ("from", "with", "to")
+                # "never tolerated naproxen": nothing stands between
+                or (mention.last == first and not self.document.gap(first).strip())
             )
             if mention.last <= first and (
                 governs_after or (follows and not self._told_of_another(event, mention.first))
