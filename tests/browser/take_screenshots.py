@@ -1,4 +1,4 @@
-"""Take the pictures of the documentation: `python tests/browser/take_screenshots.py [FOLDER]`.
+"""Take the pictures of the documentation: `PYTHONPATH=tests python tests/browser/take_screenshots.py [FOLDER]`.
 
 Starts a server with demonstration data in a folder of its own and needs a Chromium. Each picture is what fits a window of
 1200 by 900; anything else that a reader of the documentation would want to see is a scroll away in the application itself.
