@@ -63,6 +63,7 @@ def test_every_key_of_the_contract_is_there(name):
     assert part["additionalProperties"] is False
 
 
+@pytest.mark.slow
 def test_every_examples_answer_keeps_it(medwarrant):
     wrong = []
     for pack in medwarrant.library.packs:

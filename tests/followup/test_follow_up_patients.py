@@ -13,6 +13,9 @@ from medwarrant.followup import follow_up
 from medwarrant.report.article import Article, Section
 from medwarrant.report.readability import reading_grade, sentences_of
 
+#: Walks every follow-up once more; not part of `make test` (`make test-slow`).
+pytestmark = pytest.mark.slow
+
 CODE = re.compile(r"\b[A-TV-Z]\d\d\.\w+\b|\b\d{4}[0-9A-Z]\b")
 
 

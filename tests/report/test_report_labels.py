@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from visible_ids import shown
 
 from medwarrant import Answer, Medwarrant
 from medwarrant.examples import request_of
@@ -23,6 +22,10 @@ from medwarrant.report.plain_text import plain_text
 from medwarrant.report.questions import open_questions
 from medwarrant.report.render import article_of
 from medwarrant.report.words import AUDIENCES
+from visible_ids import shown
+
+#: Walks all that ships; not part of `make test` (`make test-slow`).
+pytestmark = pytest.mark.slow
 
 READERS = tuple(name for name in AUDIENCES if name != "auditor")
 _TAGS = re.compile(r"<(?:script|style|svg)\b.*?</(?:script|style|svg)>|<[^>]+>", re.DOTALL)

@@ -78,6 +78,7 @@ def parts(text: str, form: str) -> tuple[str, str]:
     return text[: found.start()], text[found.start() :].split('<div class="sources">')[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_paper_marks_them_too(answer: Answer, audience: Audience) -> None:
     pytest.importorskip("typst")

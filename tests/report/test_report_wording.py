@@ -18,6 +18,8 @@ from medwarrant.report.view import article_view
 
 READERS: tuple[Audience, ...] = ("clinician", "reviewer", "auditor")
 FORMS = ("terminal", "markdown", "html", "pdf", "record")
+#: Paper takes long; it is not part of `make test`.
+SHOWN = [pytest.param(form, marks=pytest.mark.slow if form == "pdf" else ()) for form in FORMS]
 OURS = "Words in quotation marks after a source are its own; all else is told in ours."
 
 
@@ -45,7 +47,7 @@ def statements(answer: Answer) -> dict[str, StatementShown]:
     return {one.id: one for item in answer.determination.items for one in item.evidence.statements}
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", SHOWN)
 @pytest.mark.parametrize("audience", READERS)
 def test_each_quotation_stands_with_its_place_and_how_it_was_read(
     twenty: Answer, form: str, audience: Audience
@@ -59,7 +61,7 @@ def test_each_quotation_stands_with_its_place_and_how_it_was_read(
         assert f"“{one.quote}” ({one.locator}; {read})" in text, one.id
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", SHOWN)
 @pytest.mark.parametrize("audience", READERS)
 def test_where_no_wording_is_held_the_page_says_where_to_look(
     twenty: Answer, form: str, audience: Audience

@@ -28,6 +28,9 @@ from medwarrant.terminology.icd10cm_build import (
     note_codes,
 )
 
+#: Builds the code set again and again; not part of `make test` (`make test-slow`).
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
